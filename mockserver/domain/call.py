@@ -1,0 +1,257 @@
+"""A call, its legs and what was asked for: frozen values in one vocabulary, whoever the provider is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mockserver.domain.contact import Contact
+from mockserver.domain.directory import Flow
+from mockserver.domain.story import Side, Story
+
+
+class CallState(StrEnum):
+    """Where a call is. The first four are alive; the last three are over, with facts still coming in."""
+
+    QUEUED = "queued"
+    RINGING_FROM = "ringing-from"
+    RINGING_TO = "ringing-to"
+    TALKING = "talking"
+    ENDED = "ended"
+    PROCESSED = "processed"
+    SETTLED = "settled"
+
+
+class LegState(StrEnum):
+    IDLE = "idle"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    COMPLETED = "completed"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    CANCELED = "canceled"
+    NOT_DIALLED = "not-dialled"
+
+
+class Outcome(StrEnum):
+    """How a call went, known when it has ended."""
+
+    COMPLETED = "completed"
+    FROM_UNANSWERED = "from-unanswered"
+    TO_UNANSWERED = "to-unanswered"
+    FROM_CANCELLED = "from-cancelled"
+    FROM_NOT_DIALLED = "from-not-dialled"
+    TO_NOT_DIALLED = "to-not-dialled"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND_API = "outbound-api"
+    OUTBOUND_DIAL = "outbound-dial"
+
+
+class CallEvent(StrEnum):
+    """What a subscription can ask to be told: each leg's answer, or the end with its facts."""
+
+    ANSWERED = "answered"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is dialled; name, user and group only for the account's own users."""
+
+    contact: Contact
+    name: str | None = None
+    user_id: str | None = None
+    group_id: int | None = None
+    group_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One callback that was asked for. `dialect` names the provider version that will word it."""
+
+    event: CallEvent
+    url: str
+    method: str
+    content_type: str
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How the conversation is to be recorded: channels 1 or 2, `is_high_quality` for 32 kbit/s a channel."""
+
+    channels: int = 1
+    is_high_quality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Audio at the start or the end of the conversation, for the called party or both."""
+
+    moment: str
+    is_for_both: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A WebSocket for the audio, opened when the leg of side `begins_at` is connected."""
+
+    url: str
+    begins_at: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The provider's own delays, in seconds.
+
+    `dial_after`: from the request to the first dial; `process_after`: from the end to the processed record;
+    `settle_after`: from the end to price and duration in v1.
+    """
+
+    dial_after: float = 1.0
+    process_after: float = 1.0
+    settle_after: float = 120.0
+
+
+DEFAULT_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the application asked for, understood. Times in seconds.
+
+    `holds` are the keys of the contacts that are busy while the call is alive (state management).
+    """
+
+    from_party: Party
+    to_party: Party | None
+    exophone: Contact
+    direction: Direction = Direction.OUTBOUND_API
+    ring_timeout: float = 30.0
+    time_limit: float = 14_400.0
+    custom_field: str | None = None
+    recording: Recording | None = None
+    wait_audio_url: str | None = None
+    playbacks: tuple[Playback, ...] = ()
+    stream: Stream | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+    holds: tuple[str, ...] = ()
+    flow: Flow | None = None
+
+    def party(self, side: Side) -> Party | None:
+        return self.from_party if side is Side.FROM else self.to_party
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One attempt to reach one party. `number` counts from 1 in the order of dialling."""
+
+    number: int
+    side: Side
+    party: Party
+    sid: str
+    state: LegState
+    dialled_at: datetime
+    updated_at: datetime
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    digits: str = ""
+    is_machine: bool = False
+    ended_itself: bool = False
+
+    @property
+    def seconds_on_call(self) -> float:
+        """From its answer to its end; 0.0 until both are known."""
+        return _seconds(self.answered_at, self.ended_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A named moment of a call."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it is at one moment."""
+
+    sid: str
+    account_sid: str
+    order: Order
+    story: Story
+    pace: Pace
+    state: CallState
+    created_at: datetime
+    updated_at: datetime
+    legs: tuple[Leg, ...] = ()
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+    processed_at: datetime | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def start_at(self) -> datetime:
+        """When the first dial is due, or was done."""
+        return self.created_at + timedelta(seconds=self.pace.dial_after)
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def is_processed(self) -> bool:
+        return self.processed_at is not None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.settled_at is not None
+
+    def leg(self, side: Side) -> Leg | None:
+        """The latest leg on a side."""
+        return next((leg for leg in reversed(self.legs) if leg.side is side), None)
+
+    @property
+    def talk_started_at(self) -> datetime | None:
+        to_leg = self.leg(Side.TO)
+        return to_leg.answered_at if to_leg else None
+
+    @property
+    def talk_seconds(self) -> float:
+        """How long both were connected; 0.0 without a conversation or before its end."""
+        return _seconds(self.talk_started_at, self.ended_at)
+
+    @property
+    def is_recorded(self) -> bool:
+        """A recording was asked for and there was something to record."""
+        return self.order.recording is not None and self.talk_seconds > 0
+
+    @property
+    def digits(self) -> str:
+        """DTMF digits of all legs, joined by `-` as in the provider's call reports."""
+        return "-".join(leg.digits for leg in self.legs if leg.digits)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Every moment that is known, in order."""
+        moments: list[tuple[str, datetime | None]] = [("created", self.created_at)]
+        for leg in self.legs:
+            moments += [
+                (f"leg-{leg.number}-dialled", leg.dialled_at),
+                (f"leg-{leg.number}-answered", leg.answered_at),
+                (f"leg-{leg.number}-ended", leg.ended_at),
+            ]
+        moments += [("ended", self.ended_at), ("processed", self.processed_at), ("settled", self.settled_at)]
+        return tuple(sorted((Mark(name, at) for name, at in moments if at is not None), key=lambda mark: mark.at))
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float:
+    return (end - start).total_seconds() if start is not None and end is not None else 0.0

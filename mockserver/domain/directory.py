@@ -1,0 +1,171 @@
+"""The people and numbers of one account: ExoPhones, users with devices, groups and flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mockserver.domain.contact import Contact
+from mockserver.domain.errors import AlreadyExists, UnknownDevice, UnknownExophone, UnknownUser
+
+
+@dataclass(frozen=True, slots=True)
+class Exophone:
+    """A virtual number of the account, the caller id of its calls."""
+
+    contact: Contact
+    friendly_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a user answers calls on. Free or busy is not stored: it follows from the calls that hold the contact."""
+
+    id: int
+    contact: Contact
+    name: str
+    is_available: bool = True
+    is_verified: bool = True
+
+    @property
+    def kind(self) -> str:
+        return "sip" if self.contact.is_sip else "tel"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str = "user"
+    devices: tuple[Device, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: int
+    name: str
+    user_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A call flow (an "app") that a call may run."""
+
+    id: str
+    name: str
+
+
+class Directory:
+    """All of it, with the look-ups that placing a call needs."""
+
+    def __init__(self) -> None:
+        self._exophones: dict[str, Exophone] = {}
+        self._users: dict[str, User] = {}
+        self._owners: dict[str, str] = {}
+        self._next_device_id = 1
+        self.groups: dict[int, Group] = {}
+        self.flows: dict[str, Flow] = {}
+
+    @property
+    def exophones(self) -> tuple[Exophone, ...]:
+        return tuple(self._exophones.values())
+
+    @property
+    def users(self) -> tuple[User, ...]:
+        return tuple(self._users.values())
+
+    def exophone(self, contact: Contact) -> Exophone:
+        try:
+            return self._exophones[contact.key]
+        except KeyError:
+            message = f"{contact} is not an ExoPhone of this account"
+            raise UnknownExophone(message) from None
+
+    def add_exophone(self, exophone: Exophone) -> Exophone:
+        if exophone.contact.key in self._exophones:
+            message = f"{exophone.contact} is an ExoPhone of this account already"
+            raise AlreadyExists(message)
+        return self.put_exophone(exophone)
+
+    def put_exophone(self, exophone: Exophone) -> Exophone:
+        self._exophones[exophone.contact.key] = exophone
+        return exophone
+
+    def remove_exophone(self, contact: Contact) -> Exophone:
+        exophone = self.exophone(contact)
+        del self._exophones[contact.key]
+        return exophone
+
+    def user(self, user_id: str) -> User:
+        try:
+            return self._users[user_id]
+        except KeyError:
+            message = f"no user {user_id!r} in this account"
+            raise UnknownUser(message) from None
+
+    def add_user(self, user: User) -> User:
+        if user.id in self._users:
+            message = f"user {user.id!r} exists already"
+            raise AlreadyExists(message)
+        return self.put_user(user)
+
+    def put_user(self, user: User) -> User:
+        """Add or replace a user. Raises AlreadyExists if a contact is on two devices, of whomever."""
+        keys = [device.contact.key for device in user.devices]
+        for key in keys:
+            owner = self._owners.get(key, user.id)
+            if owner != user.id or keys.count(key) > 1:
+                message = f"{key} is a device of user {owner!r} already"
+                raise AlreadyExists(message)
+        self._disown(user.id)
+        self._users[user.id] = user
+        for device in user.devices:
+            self._owners[device.contact.key] = user.id
+            self._next_device_id = max(self._next_device_id, device.id + 1)
+        return user
+
+    def remove_user(self, user_id: str) -> User:
+        user = self.user(user_id)
+        self._disown(user_id)
+        del self._users[user_id]
+        return user
+
+    def _disown(self, user_id: str) -> None:
+        known = self._users.get(user_id)
+        for device in known.devices if known else ():
+            del self._owners[device.contact.key]
+
+    def new_device_id(self) -> int:
+        self._next_device_id += 1
+        return self._next_device_id - 1
+
+    def device_of(self, user: User, device_id: int) -> Device:
+        for device in user.devices:
+            if device.id == device_id:
+                return device
+        message = f"user {user.id!r} has no device {device_id}"
+        raise UnknownDevice(message)
+
+    def put_device(self, user_id: str, device: Device) -> User:
+        """Replace the user's device of the same id."""
+        user = self.user(user_id)
+        self.device_of(user, device.id)
+        devices = tuple(device if known.id == device.id else known for known in user.devices)
+        return self.put_user(replace(user, devices=devices))
+
+    def find_device(self, contact: Contact) -> tuple[User, Device] | None:
+        """Whose device a contact is, if anybody's."""
+        owner = self._owners.get(contact.key)
+        if owner is None:
+            return None
+        user = self._users[owner]
+        return user, next(device for device in user.devices if device.contact == contact)
+
+    def groups_of(self, user_id: str) -> Iterator[Group]:
+        return (group for group in self.groups.values() if user_id in group.user_ids)

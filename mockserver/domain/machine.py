@@ -1,0 +1,235 @@
+"""The state machine: one pure step from a call and an input to the next call and its effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from mockserver.domain.call import Call, CallEvent, CallState, Leg, LegState, Order, Outcome, Pace, Subscription
+from mockserver.domain.errors import IllegalInput
+from mockserver.domain.states import CALL_TABLE, CLOCK_TABLE, LEG_TABLE, RELEASED_BY, Trigger
+from mockserver.domain.story import Reaction, Side, Story
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something that happens to a call; with a `side`, to that side's leg."""
+
+    trigger: Trigger
+    side: Side | None = None
+    digits: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.trigger} ({self.side})" if self.side else str(self.trigger)
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """`input` is due at `due`, unless cancelled."""
+
+    due: datetime
+    input: Input
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimers:
+    """Cancel the call's timers for one side's leg, or all of them."""
+
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell one subscriber, with the call as it is at this step."""
+
+    subscription: Subscription
+    leg_number: int | None = None
+
+
+Effect = StartTimer | CancelTimers | Notify
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    call: Call
+    effects: tuple[Effect, ...]
+
+
+# The input with which a story's reaction comes about; a party that does not answer is left to the ring time-out.
+_REACTION_TRIGGERS = {
+    Reaction.ANSWERS: Trigger.ANSWER,
+    Reaction.NO_ANSWER: Trigger.RING_OUT,
+    Reaction.BUSY: Trigger.BUSY,
+    Reaction.UNREACHABLE: Trigger.FAIL,
+    Reaction.REJECTS: Trigger.REJECT,
+}
+
+_PRESSES_AFTER = 1.0
+
+
+def begin(sid: str, order: Order, story: Story, at: datetime, *, account_sid: str, pace: Pace) -> Step:
+    """A call that has been accepted and whose first dial is due."""
+    call = Call(
+        sid=sid,
+        account_sid=account_sid,
+        order=order,
+        story=story,
+        pace=pace,
+        state=CallState.QUEUED,
+        created_at=at,
+        updated_at=at,
+    )
+    return Step(call, (StartTimer(call.start_at, _dial(call, Side.FROM)),))
+
+
+def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
+    """What `event` at `at` makes of the call. `rng` mints the sids of new legs.
+
+    Raises IllegalInput where the tables have no row.
+    """
+    if event.side is None:
+        clock_row = CLOCK_TABLE.get((call.state, event.trigger))
+        if clock_row is None:
+            raise _illegal(call, event)
+        return _enter(call, clock_row.target, clock_row.outcome, at, ())
+
+    leg = call.leg(event.side)
+    source = leg.state if leg else LegState.IDLE
+    target = LEG_TABLE.get((source, event.trigger))
+    row = CALL_TABLE.get((call.state, event.side, target)) if target else None
+    if target is None or row is None:
+        raise _illegal(call, event)
+    moved = _dialled(call, event.side, at, rng) if target is LegState.RINGING else leg
+    if moved is not None:
+        moved = _moved(moved, target, event, at, call.story)
+        call = replace(call, legs=(*call.legs[: moved.number - 1], moved, *call.legs[moved.number :]))
+    return _enter(call, row.target, row.outcome, at, _leg_effects(call, moved, event, at))
+
+
+def _illegal(call: Call, event: Input) -> IllegalInput:
+    legs = ", ".join(f"{leg.side} leg {leg.state}" for leg in call.legs) or "no legs"
+    message = f"call {call.sid} is {call.state} ({legs}): {event} is not possible now"
+    return IllegalInput(message)
+
+
+def _dial(call: Call, side: Side) -> Input:
+    is_dialled = call.story.party(side).reaction is not Reaction.NOT_DIALLED and call.order.party(side) is not None
+    return Input(Trigger.DIAL if is_dialled else Trigger.SKIP, side)
+
+
+def _dialled(call: Call, side: Side, at: datetime, rng: Random) -> Leg | None:
+    party = call.order.party(side)
+    if party is None:
+        return None
+    return Leg(
+        number=len(call.legs) + 1,
+        side=side,
+        party=party,
+        sid=f"{rng.getrandbits(112):028x}{call.sid[-4:]}",
+        state=LegState.IDLE,
+        dialled_at=at,
+        updated_at=at,
+    )
+
+
+def _moved(leg: Leg, target: LegState, event: Input, at: datetime, story: Story) -> Leg:
+    if target is LegState.RINGING:
+        return replace(leg, state=target, updated_at=at)
+    if event.trigger is Trigger.PRESS:
+        return replace(leg, digits=leg.digits + event.digits, updated_at=at)
+    if target is LegState.ANSWERED:
+        return replace(leg, state=target, answered_at=at, updated_at=at, is_machine=story.party(leg.side).is_machine)
+    ended_itself = event.trigger not in {Trigger.CANCEL, Trigger.RELEASE, Trigger.RING_OUT}
+    return replace(leg, state=target, ended_at=at, updated_at=at, ended_itself=ended_itself)
+
+
+def _leg_effects(call: Call, leg: Leg | None, event: Input, at: datetime) -> tuple[Effect, ...]:
+    if leg is None:
+        return ()
+    if event.trigger is Trigger.DIAL:
+        return tuple(_ring_timers(call, leg, at))
+    if event.trigger is Trigger.ANSWER:
+        return (
+            CancelTimers(leg.side),
+            *_answered_timers(call, leg, at),
+            *_notifications(call, CallEvent.ANSWERED, leg.number),
+        )
+    return ()
+
+
+def _ring_timers(call: Call, leg: Leg, at: datetime) -> list[StartTimer]:
+    party = call.story.party(leg.side)
+    timers = [StartTimer(_later(at, call.order.ring_timeout), Input(Trigger.RING_OUT, leg.side))]
+    is_patient = party.reaction is Reaction.NO_ANSWER and not 0 < party.ring < call.order.ring_timeout
+    if not is_patient:
+        # First in the list: of two timers of one instant the earlier started fires first, so an answer in the
+        # very second of the ring time-out counts.
+        timers.insert(0, StartTimer(_later(at, party.ring), Input(_REACTION_TRIGGERS[party.reaction], leg.side)))
+    return timers
+
+
+def _answered_timers(call: Call, leg: Leg, at: datetime) -> list[StartTimer]:
+    party = call.story.party(leg.side)
+    timers = []
+    if leg.side is Side.FROM:
+        timers.append(StartTimer(_later(at, call.order.time_limit), Input(Trigger.TIME_LIMIT)))
+        if party.gives_up_after is not None:
+            # Started before leg 2's ring time-out, so that of two in one instant the hang-up comes first.
+            patience = min(party.gives_up_after, call.order.ring_timeout)
+            timers.append(StartTimer(_later(at, patience), Input(Trigger.HANG_UP, leg.side)))
+    return timers
+
+
+def _enter(call: Call, target: CallState, outcome: Outcome | None, at: datetime, effects: tuple[Effect, ...]) -> Step:
+    """The call in its new state, with what entering that state brings about."""
+    is_new = target is not call.state
+    call = replace(call, state=target, updated_at=at)
+    if not is_new:
+        return Step(call, effects)
+    if target is CallState.RINGING_TO:
+        return Step(call, (*effects, StartTimer(at, _dial(call, Side.TO))))
+    if target is CallState.TALKING:
+        return Step(call, (*effects, CancelTimers(Side.FROM), *_talk_timers(call, at)))
+    if target is CallState.ENDED:
+        call = replace(call, outcome=outcome, ended_at=at, legs=tuple(_released(leg, at, call) for leg in call.legs))
+        process = StartTimer(_later(at, call.pace.process_after), Input(Trigger.PROCESS))
+        return Step(call, (*effects, CancelTimers(), process))
+    if target is CallState.PROCESSED:
+        call = replace(call, processed_at=at)
+        settle = StartTimer(max(at, _later(call.ended_at or at, call.pace.settle_after)), Input(Trigger.SETTLE))
+        return Step(call, (*effects, *_notifications(call, CallEvent.OVER, None), settle))
+    if target is CallState.SETTLED:
+        call = replace(call, settled_at=at)
+    return Step(call, effects)
+
+
+def _released(leg: Leg, at: datetime, call: Call) -> Leg:
+    trigger = RELEASED_BY.get(leg.state)
+    if trigger is None:
+        return leg
+    return _moved(leg, LEG_TABLE[leg.state, trigger], Input(trigger, leg.side), at, call.story)
+
+
+def _talk_timers(call: Call, at: datetime) -> list[StartTimer]:
+    """Digits a second into the talk (or half-way through a shorter one), then the hang-up."""
+    story = call.story
+    presses_after = _PRESSES_AFTER if story.talk is None else min(_PRESSES_AFTER, story.talk / 2)
+    timers = [
+        StartTimer(_later(at, presses_after), Input(Trigger.PRESS, side, story.party(side).digits))
+        for side in Side
+        if story.party(side).digits
+    ]
+    if story.talk is not None:
+        timers.append(StartTimer(_later(at, story.talk), Input(Trigger.HANG_UP, story.hangs_up)))
+    return timers
+
+
+def _notifications(call: Call, event: CallEvent, leg_number: int | None) -> list[Notify]:
+    return [
+        Notify(subscription, leg_number) for subscription in call.order.subscriptions if subscription.event is event
+    ]
+
+
+def _later(at: datetime, seconds: float) -> datetime:
+    return at + timedelta(seconds=seconds)

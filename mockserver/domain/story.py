@@ -1,0 +1,162 @@
+"""What the two people of a call will do, and the magic numbers that tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from mockserver.domain.contact import Contact
+from mockserver.domain.errors import BadStory
+
+
+class Side(StrEnum):
+    FROM = "from"
+    TO = "to"
+
+    @property
+    def other(self) -> Side:
+        return Side.TO if self is Side.FROM else Side.FROM
+
+
+class Reaction(StrEnum):
+    """What a party does when it is dialled."""
+
+    ANSWERS = "answers"
+    NO_ANSWER = "no-answer"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    REJECTS = "rejects"
+    NOT_DIALLED = "not-dialled"
+
+
+_LONGEST_SECONDS = 86_400.0
+_DTMF = frozenset("0123456789*#ABCD")
+
+
+def _check_seconds(name: str, value: float) -> None:
+    if not 0 <= value <= _LONGEST_SECONDS:
+        message = f"{name} must be between 0 and {_LONGEST_SECONDS:.0f} seconds, not {value}"
+        raise BadStory(message, where=name)
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStory:
+    """One party. Times in seconds.
+
+    `ring` is how long it rings until the reaction; a party that does not answer rings until the ring time-out, or
+    until `ring` when that is shorter and above zero. `gives_up_after` is for leg 1: it hangs up so long after its
+    answer, if leg 2 has not answered by then.
+    """
+
+    reaction: Reaction = Reaction.ANSWERS
+    ring: float = 0.0
+    digits: str = ""
+    is_machine: bool = False
+    gives_up_after: float | None = None
+
+    def __post_init__(self) -> None:
+        _check_seconds("ring", self.ring)
+        if self.gives_up_after is not None:
+            _check_seconds("gives_up_after", self.gives_up_after)
+        if not _DTMF.issuperset(self.digits):
+            message = f"{self.digits!r} are not DTMF digits (0-9, *, #, A-D)"
+            raise BadStory(message, where="digits")
+        if self.reaction is not Reaction.ANSWERS:
+            self._refuse_answered_facts()
+
+    def _refuse_answered_facts(self) -> None:
+        for name, is_told in (
+            ("digits", bool(self.digits)),
+            ("is_machine", self.is_machine),
+            ("gives_up_after", self.gives_up_after is not None),
+        ):
+            if is_told:
+                message = f"a party whose reaction is {self.reaction} cannot have {name}: it never answers"
+                raise BadStory(message, where=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Both parties, how long they talk (seconds; None: until the time limit) and who hangs up."""
+
+    from_party: PartyStory = field(default_factory=lambda: PartyStory(ring=2.0))
+    to_party: PartyStory = field(default_factory=lambda: PartyStory(ring=3.0))
+    talk: float | None = 20.0
+    hangs_up: Side = Side.TO
+
+    def __post_init__(self) -> None:
+        if self.talk is not None:
+            _check_seconds("talk", self.talk)
+        if self.to_party.gives_up_after is not None:
+            message = "only the from party waits for somebody, so only it can give up"
+            raise BadStory(message, where="to.gives_up_after")
+
+    def party(self, side: Side) -> PartyStory:
+        return self.from_party if side is Side.FROM else self.to_party
+
+
+DEFAULT_STORY = Story()
+
+
+# Magic numbers: national part 99000, then o rr tt (outcome, ring seconds, talk seconds).
+_MAGIC_PREFIX = "99000"
+_MAGIC_LENGTH = 10
+_PRESSED = "1"
+_DEFAULT_GIVE_UP = 1.0
+_REACTIONS = {
+    "0": Reaction.ANSWERS,
+    "1": Reaction.NO_ANSWER,
+    "2": Reaction.BUSY,
+    "3": Reaction.UNREACHABLE,
+    "4": Reaction.REJECTS,
+    "5": Reaction.ANSWERS,
+    "6": Reaction.NOT_DIALLED,
+    "7": Reaction.ANSWERS,
+    "8": Reaction.ANSWERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Magic:
+    outcome: str
+    ring: float
+    talk: float
+
+    def party(self, side: Side) -> PartyStory:
+        party = PartyStory(reaction=_REACTIONS[self.outcome], ring=self.ring)
+        match self.outcome, side:
+            case "7", _:
+                return replace(party, digits=_PRESSED)
+            case "5", Side.FROM:
+                return replace(party, gives_up_after=self.talk or _DEFAULT_GIVE_UP)
+            case "5", Side.TO:
+                return replace(party, is_machine=True)
+        return party
+
+
+def _magic(contact: Contact | None) -> _Magic | None:
+    if contact is None or not contact.key.startswith("+"):
+        return None
+    national = contact.key[-_MAGIC_LENGTH:]
+    if not national.startswith(_MAGIC_PREFIX) or contact.national != national or national[5] not in _REACTIONS:
+        return None
+    return _Magic(national[5], float(national[6:8]), float(national[8:10]))
+
+
+def magic_story(from_contact: Contact, to_contact: Contact | None, otherwise: Story) -> Story | None:
+    """The story that the numbers tell, or None if neither is magic. What they leave open is taken from `otherwise`."""
+    from_magic, to_magic = _magic(from_contact), _magic(to_contact)
+    teller, side = (to_magic, Side.TO) if to_magic else (from_magic, Side.FROM)
+    if teller is None:
+        return None
+    from_party = from_magic.party(Side.FROM) if from_magic else otherwise.from_party
+    to_party = to_magic.party(Side.TO) if to_magic else otherwise.to_party
+    if from_party.gives_up_after is not None and to_party.reaction is Reaction.ANSWERS:
+        # Leg 1 hangs up while leg 2 rings: leg 2 has to keep ringing for that.
+        to_party = PartyStory(reaction=Reaction.NO_ANSWER)
+    return Story(
+        from_party=from_party,
+        to_party=to_party,
+        talk=None if teller.outcome == "8" else teller.talk,
+        hangs_up=side.other if teller.outcome == "7" else side,
+    )
