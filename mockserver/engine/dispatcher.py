@@ -1,0 +1,168 @@
+"""Sends a world's callbacks: in order, after the answer, every attempt on record."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import anyio
+
+from mockserver.domain.errors import UnknownDelivery
+from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, SendBlocked, SendFailed
+from mockserver.engine.ports import Sender
+from mockserver.engine.world import World
+
+Spawn = Callable[[Callable[[], Awaitable[None]]], None]
+
+_log = logging.getLogger(__name__)
+_MOST_IN_FLIGHT = 100
+_WHOLE_WORLD = ""
+
+
+class Dispatcher:
+    """Lanes of deliveries. What is in one lane goes out one after another.
+
+    Where time runs by itself, each call has a lane and calls go out side by side. In manual and jumping time the world
+    is one lane, so that all deliveries of one instant are in one order. The callbacks of a call wait while the answer
+    to the request that placed it is still on its way (`withhold`, `release`).
+    """
+
+    def __init__(self, world: World, sender: Sender, spawn: Spawn) -> None:
+        self._world = world
+        self._sender = sender
+        self._spawn = spawn
+        self._lanes: dict[str, deque[str]] = {}
+        self._running: set[str] = set()
+        self._withheld: set[str] = set()
+        self._quiet = anyio.Event()
+        self._in_flight = anyio.Semaphore(_MOST_IN_FLIGHT)
+        self.on_quiet: Callable[[], None] = lambda: None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing is being sent, and nothing waits for its turn (what is withheld does not count)."""
+        return not self._running
+
+    @property
+    def has_withheld(self) -> bool:
+        return bool(self._withheld)
+
+    @property
+    def in_flight(self) -> tuple[str, ...]:
+        """The ids of the deliveries at the head of the running lanes."""
+        return tuple(self._lanes[name][0] for name in self._running if self._lanes.get(name))
+
+    def withhold(self, call_sid: str) -> None:
+        self._withheld.add(call_sid)
+
+    def release(self, call_sid: str) -> None:
+        self._withheld.discard(call_sid)
+        self._start(call_sid)
+        self._start(_WHOLE_WORLD)
+        if not self._withheld:
+            self.on_quiet()
+
+    def enqueue(self, delivery: Delivery, *, is_retry: bool = False) -> None:
+        # A retry must not hold up what happened since, so it has a lane of its own where lanes are per call.
+        own_lane = delivery.id if is_retry else delivery.call_sid
+        name = own_lane if self._world.clock.runs_by_itself else _WHOLE_WORLD
+        self._lanes.setdefault(name, deque()).append(delivery.id)
+        self._start(name)
+
+    async def until_quiet(self) -> None:
+        while not self.is_quiet:
+            await self._quiet.wait()
+
+    def clear(self) -> None:
+        """Forget what is queued; what is being sent at this moment still ends."""
+        for lane in self._lanes.values():
+            lane.clear()
+        self._withheld.clear()
+
+    def _start(self, name: str) -> None:
+        if name in self._running or not self._can_go(name):
+            return
+        if not self._running:
+            self._quiet = anyio.Event()
+        self._running.add(name)
+        self._spawn(lambda: self._drain(name))
+
+    def _can_go(self, name: str) -> bool:
+        lane = self._lanes.get(name)
+        if not lane:
+            self._lanes.pop(name, None)
+            return False
+        return not self._withheld or self._world.store.delivery(lane[0]).call_sid not in self._withheld
+
+    async def _drain(self, name: str) -> None:
+        try:
+            while self._can_go(name):
+                lane = self._lanes[name]
+                delivery_id = lane[0]
+                async with self._in_flight:
+                    await self._attempt(delivery_id)
+                if lane and lane[0] == delivery_id:  # else a reset has cleared the lane meanwhile
+                    lane.popleft()
+        finally:
+            self._running.discard(name)
+            if not self._running:
+                self._quiet.set()
+                self.on_quiet()
+
+    async def _attempt(self, delivery_id: str) -> None:
+        delivery = self._world.store.delivery(delivery_id)
+        at, began = self._world.clock.now(), time.monotonic()
+        number = len(delivery.attempts) + 1
+        try:
+            reply = await self._sender.send(delivery.request, self._world.settings.callback_timeout)
+        except SendBlocked as blocked:
+            attempt = Attempt(number, at, time.monotonic() - began, error=str(blocked))
+            self._record(delivery, attempt, DeliveryState.BLOCKED)
+            return
+        except SendFailed as failed:
+            attempt = Attempt(number, at, time.monotonic() - began, error=f"{failed.reason}: {failed}")
+        except Exception as surprise:  # noqa: BLE001  see below
+            # Nothing is lost, whatever goes wrong on the way: it is an attempt on record, and it is logged.
+            _log.exception("sending %s failed unexpectedly", delivery_id)
+            attempt = Attempt(number, at, time.monotonic() - began, error=f"broken: {surprise!r}")
+        else:
+            attempt = Attempt(number, at, time.monotonic() - began, reply=reply)
+        self._record(delivery, attempt, self._state_after(attempt))
+
+    def _state_after(self, attempt: Attempt) -> DeliveryState:
+        if attempt.is_success:
+            return DeliveryState.DELIVERED
+        has_retry = attempt.number <= len(self._world.settings.retry_after)
+        return DeliveryState.RETRYING if has_retry else DeliveryState.FAILED
+
+    def _record(self, delivery: Delivery, attempt: Attempt, state: DeliveryState) -> None:
+        world = self._world
+        try:
+            world.store.delivery(delivery.id)
+        except UnknownDelivery:
+            return  # a reset has forgotten it while it was on its way
+        delivery = replace(delivery, attempts=(*delivery.attempts, attempt), state=state)
+        world.store.put_delivery(delivery)
+        world.events.append(
+            attempt.at,
+            "delivery.blocked" if state is DeliveryState.BLOCKED else "delivery.attempted",
+            delivery.call_sid,
+            delivery=delivery.id,
+            event=delivery.event,
+            leg=delivery.leg_number,
+            url=delivery.request.url,
+            attempt=attempt.number,
+            status=attempt.reply.status if attempt.reply else None,
+            # Only the reason: the words of an error hold ports and times, and a receipt is the same in every run.
+            error=attempt.error.partition(":")[0] if attempt.error else None,
+            state=state,
+        )
+        if state is DeliveryState.RETRYING:
+            due = world.clock.now() + timedelta(seconds=world.settings.retry_after[attempt.number - 1])
+            world.store.retry_at(due, delivery)
+            world.events.append(attempt.at, "delivery.retry", delivery.call_sid, delivery=delivery.id, due=str(due))
+            self.on_quiet()

@@ -1,0 +1,96 @@
+"""What the engine needs from the outside: a store for each world, a sender, and writers of callbacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from mockserver.domain.call import Call
+from mockserver.domain.machine import CancelTimers, Input, Notify, StartTimer
+from mockserver.engine.call_filter import CallFilter, Keyset
+from mockserver.engine.delivery import Delivery, OutboundRequest, Reply
+
+if TYPE_CHECKING:
+    from mockserver.engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The work of a timer that sends a delivery once more."""
+
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Work that is due. Timers fire by (due, sequence)."""
+
+    due: datetime
+    sequence: int
+    call_sid: str
+    work: Input | Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one transaction writes: the call, its timers (in the order of the effects), new deliveries."""
+
+    call: Call
+    timers: tuple[StartTimer | CancelTimers, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+
+
+class Store(Protocol):
+    """One world's calls, timers and deliveries. No method waits; `commit` is one transaction."""
+
+    def make_room(self, now: datetime) -> None:
+        """Drop what is too old or too much, so that one more call fits. Raises Exhausted if nothing can go."""
+
+    def commit(self, change: Change) -> None:
+        """Write a call with its timers and deliveries."""
+
+    def call(self, sid: str) -> Call:
+        """Raises UnknownCall."""
+
+    def page(self, wanted: CallFilter, size: int, after: Keyset | None = None, *, newest_first: bool) -> list[Call]:
+        """Up to `size` calls that match, in order of (created_at, sid), beginning behind `after`."""
+
+    def count(self, wanted: CallFilter) -> int: ...
+
+    def holder_of(self, contact_key: str) -> str | None:
+        """The sid of the living call that holds a contact, if one does."""
+
+    def next_due(self) -> datetime | None: ...
+
+    def take_due(self, until: datetime) -> Timer | None:
+        """Remove and return the first timer that is due at `until` or before."""
+
+    def retry_at(self, due: datetime, delivery: Delivery) -> None:
+        """Start the timer of a retry."""
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Raises UnknownDelivery."""
+
+    def deliveries(self, call_sid: str | None = None) -> list[Delivery]:
+        """In the order in which they were created."""
+
+    def put_delivery(self, delivery: Delivery) -> None: ...
+
+    def clear(self) -> int:
+        """Forget all calls, timers and deliveries; the number of calls that went."""
+
+
+class Sender(Protocol):
+    """The seam through which everything leaves the process."""
+
+    async def send(self, request: OutboundRequest, timeout_seconds: float) -> Reply:
+        """Raises SendFailed or SendBlocked. The time-out is in real seconds."""
+
+    async def aclose(self) -> None: ...
+
+
+class CallbackWriter(Protocol):
+    """A provider version's wording of a notification."""
+
+    def __call__(self, notification: Notify, call: Call, world: World) -> OutboundRequest: ...

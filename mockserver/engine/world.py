@@ -1,0 +1,132 @@
+"""A world: one account and all that belongs to it. Worlds never see each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from random import Random
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mockserver.domain.call import DEFAULT_PACE, Pace
+from mockserver.domain.contact import Contact
+from mockserver.domain.directory import Directory
+from mockserver.domain.errors import BadInput
+from mockserver.engine.clock import Clock, ClockMode
+from mockserver.engine.events import EventLog
+from mockserver.engine.faults import Faults
+from mockserver.engine.journal import Journal
+from mockserver.engine.ports import Store
+from mockserver.engine.scenarios import Scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who may come in: Basic user `key` (or the sid) and password `token`."""
+
+    sid: str
+    key: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSettings:
+    """How this world behaves where the provider leaves a choice.
+
+    `retry_after` holds the delays in seconds before each further attempt of a failed callback; empty means one attempt
+    only, as the primary documentation promises no retry. `callback_timeout` is in real seconds. `readings` picks among
+    the readings of what documentation leaves open, by name (providers declare the names and their values).
+    """
+
+    zone_name: str = "Asia/Kolkata"
+    is_voip_allowed: bool = True
+    retry_after: tuple[float, ...] = ()
+    callback_timeout: float = 15.0
+    pace: Pace = DEFAULT_PACE
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone_name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = f"no time zone is called {self.zone_name!r}"
+            raise BadInput(message, where="zone", hint="Use an IANA name such as Asia/Kolkata.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSpec:
+    """What a world is made of. `exophones` are added to the sample directory, in any spelling."""
+
+    account: Account
+    seed: int = 0
+    clock_mode: ClockMode = ClockMode.REAL
+    speed: float = 1.0
+    start: datetime | None = None
+    draws_outcomes: bool = False
+    exophones: tuple[Contact, ...] = ()
+    settings: WorldSettings = field(default_factory=WorldSettings)
+
+
+class World:
+    """Identity and parts. Everything that is random in it is derived from `seed`."""
+
+    def __init__(
+        self,
+        spec: WorldSpec,
+        *,
+        store: Store,
+        journal: Journal,
+        populate: Callable[[Directory, WorldSpec], None],
+    ) -> None:
+        self.spec = spec
+        self.account = spec.account
+        self.seed = spec.seed
+        self.settings = spec.settings
+        self.clock = Clock(spec.clock_mode, speed=spec.speed, start=spec.start)
+        self.scenarios = Scenarios(draws_outcomes=spec.draws_outcomes)
+        self.store = store
+        self.journal = journal
+        self.faults = Faults()
+        self.events = EventLog()
+        self._populate = populate
+        self._counts: dict[str, int] = {}
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Made when first needed: realistic names cost more to import than the server takes to start."""
+        directory = Directory()
+        self._populate(directory, self.spec)
+        return directory
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.zone_name)
+
+    @property
+    def sid(self) -> str:
+        return self.account.sid
+
+    def apply_settings(self, settings: WorldSettings) -> None:
+        self.settings = settings
+        self.__dict__.pop("zone", None)
+
+    def forget_directory(self) -> None:
+        """Back to the directory that the world began with."""
+        self.__dict__.pop("directory", None)
+
+    def next_number(self, purpose: str) -> int:
+        """1, 2, 3 ... for each purpose."""
+        number = self._counts.get(purpose, 0) + 1
+        self._counts[purpose] = number
+        return number
+
+    def rng(self, purpose: str, key: object) -> Random:
+        """Randomness that depends on nothing but the seed, what it is for, and for whom."""
+        return Random(f"{self.seed}/{purpose}/{key}")  # noqa: S311  repeatable is what it has to be
+
+    def new_id(self, purpose: str) -> str:
+        """32 hexadecimal digits, derived like all randomness here (a hash is cheaper than a generator)."""
+        text = f"{self.seed}/{purpose}/{self.next_number(purpose)}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
