@@ -1,0 +1,1 @@
+"""Everything that leaves the process, behind the engine's Sender port."""

@@ -1,0 +1,98 @@
+"""The sender: aiohttp, with our own eyes on what is sent, where to, and how much comes back."""
+
+from __future__ import annotations
+
+import socket
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+from yarl import URL
+
+from mockserver.engine.delivery import OutboundRequest, Reply, SendFailed
+from mockserver.outbound.policy import CallbackPolicy, blocked
+
+_LARGEST_REPLY = 64 * 1024
+_OWN_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+
+
+class HttpSender:
+    """Implements the engine's Sender port; made inside a running event loop.
+
+    Redirects are not followed: following one could lead past the policy.
+    """
+
+    def __init__(self, policy: CallbackPolicy) -> None:
+        self._policy = policy
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, resolver=_PolicyResolver(policy)),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+
+    async def send(self, request: OutboundRequest, timeout_seconds: float) -> Reply:
+        self._policy.check_url(request.url)
+        try:
+            async with self._session.request(
+                request.method,
+                URL(request.url, encoded=True),  # byte for byte: receivers sign their query strings
+                headers=request.headers,
+                data=request.body or None,
+                skip_auto_headers=_OWN_HEADERS,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=timeout_seconds),
+            ) as response:
+                return await _reply(response)
+        except TimeoutError as error:
+            raise SendFailed("timeout", f"no complete answer within {timeout_seconds:g} s") from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, _BlockedAddressError):
+                raise blocked(error.host) from error
+            raise SendFailed("refused", str(error)) from error
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
+            raise SendFailed("closed", str(error)) from error
+        except (aiohttp.ClientError, ValueError) as error:
+            raise SendFailed("broken", str(error)) from error
+
+    async def aclose(self) -> None:
+        await self._session.close()
+
+
+async def _reply(response: aiohttp.ClientResponse) -> Reply:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > _LARGEST_REPLY:
+            response.close()
+            break
+    headers = tuple((name, value) for name, value in response.headers.items())
+    return Reply(response.status, headers, bytes(body[:_LARGEST_REPLY]), is_truncated=len(body) > _LARGEST_REPLY)
+
+
+class _BlockedAddressError(OSError):
+    """A name resolved to no address that the policy allows."""
+
+
+class _PolicyResolver(AbstractResolver):
+    """Checks the very addresses that are connected to, so that a name cannot change its mind in between."""
+
+    def __init__(self, policy: CallbackPolicy) -> None:
+        self._policy = policy
+        self._inner = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        if self._policy.allows_name(host):
+            return await self._inner.resolve(host, port, family)
+        try:
+            found = await self._inner.resolve(host, port, family)
+        except OSError as error:
+            raise _BlockedAddressError(host) from error
+        allowed = [result for result in found if self._policy.allows_address(result["host"])]
+        if not allowed:
+            raise _BlockedAddressError(host)
+        return allowed
+
+    async def close(self) -> None:
+        await self._inner.close()

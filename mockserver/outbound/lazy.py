@@ -1,0 +1,43 @@
+"""Opens the real sender when the first callback is due: aiohttp takes longer to import than the server to start."""
+
+from __future__ import annotations
+
+import anyio
+from anyio.to_thread import run_sync
+
+from mockserver.engine.delivery import OutboundRequest, Reply
+from mockserver.engine.ports import Sender
+from mockserver.outbound.policy import CallbackPolicy
+
+
+class LazySender:
+    """Implements the engine's Sender port."""
+
+    def __init__(self, policy: CallbackPolicy) -> None:
+        self._policy = policy
+        self._sender: Sender | None = None
+        self._opening = anyio.Lock()
+
+    async def send(self, request: OutboundRequest, timeout_seconds: float) -> Reply:
+        # What the policy refuses at sight needs no client.
+        self._policy.check_url(request.url)
+        sender = self._sender or await self._open()
+        return await sender.send(request, timeout_seconds)
+
+    async def aclose(self) -> None:
+        if self._sender is not None:
+            await self._sender.aclose()
+            self._sender = None
+
+    async def _open(self) -> Sender:
+        async with self._opening:
+            if self._sender is None:
+                await run_sync(_import_client)  # in a thread, so that requests go on being answered
+                from mockserver.outbound.http_sender import HttpSender  # noqa: PLC0415
+
+                self._sender = HttpSender(self._policy)
+            return self._sender
+
+
+def _import_client() -> None:
+    import aiohttp  # noqa: F401, PLC0415

@@ -1,0 +1,54 @@
+"""Where callbacks may go: this machine and private networks, and the hosts that were allowed by name."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from mockserver.engine.delivery import SendBlocked
+
+_ALWAYS_ALLOWED = frozenset({"host.docker.internal", "localhost"})
+ANY_HOST = "*"
+
+
+class CallbackPolicy:
+    """A mock must not dial production by accident: what is not local or allowed is recorded as blocked."""
+
+    def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
+        self._allowed = _ALWAYS_ALLOWED | {host.lower() for host in allowed_hosts}
+
+    def allows_name(self, host: str) -> bool:
+        """Whether a host may be reached whatever it resolves to."""
+        return ANY_HOST in self._allowed or host.lower() in self._allowed or host.lower().endswith(".localhost")
+
+    def allows_address(self, address: str) -> bool:
+        """Loopback and private ranges. Link-local is not: cloud machines keep their metadata there."""
+        ip = ipaddress.ip_address(address.partition("%")[0])
+        if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        return (ip.is_loopback or ip.is_private) and not ip.is_link_local and not ip.is_unspecified
+
+    def check_url(self, url: str) -> None:
+        """Refuse what can be refused without resolving a name. Raises SendBlocked."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in {"http", "https"} or not host:
+            message = f"blocked: {url!r} is not an http or https URL"
+            raise SendBlocked(message)
+        if self.allows_name(host):
+            return
+        try:
+            is_allowed = self.allows_address(host)
+        except ValueError:
+            return  # a name: the addresses that it resolves to are checked when it is connected to
+        if not is_allowed:
+            raise blocked(host)
+
+
+def blocked(host: str) -> SendBlocked:
+    """The refusal, with what to do about it."""
+    return SendBlocked(
+        f"blocked by policy: {host} is neither on this machine nor in a private network. "
+        f"Allow it with --allow-callbacks {host}"
+    )
