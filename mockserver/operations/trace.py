@@ -1,0 +1,30 @@
+"""What the layers learn of a request on its way, for the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.types import Scope
+
+if TYPE_CHECKING:
+    from mockserver.engine.world import World
+
+_KEY = "mockserver.trace"
+
+
+@dataclass(slots=True)
+class Trace:
+    """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused."""
+
+    world: World | None = None
+    operation: str | None = None
+    fault: str | None = None
+    refusal: str | None = None
+    hint: str | None = None
+
+
+def trace_of(scope: Scope) -> Trace:
+    """The request's trace; a new one where no journal asked for it."""
+    trace: Trace = scope.setdefault(_KEY, Trace())
+    return trace
