@@ -1,0 +1,16 @@
+"""Where Exotel's behaviour is known from; each operation, field and error names one of these."""
+
+from __future__ import annotations
+
+from mockserver.operations.provenance import assumed, documented, observed
+
+V3_CONNECT = documented("Exotel developer portal, v3 (beta): outgoing call to connect two numbers")
+V3_DETAILS = documented("Exotel developer portal, v3 (beta): call details")
+V3_LEGS = documented("Exotel developer portal, v3 (beta): call legs")
+GENERIC_ERRORS = documented("Exotel trunk service reference: errors shared by its v2 and v3 services")
+WEBSDK = documented("Exotel WebSDK CRM notes: errors of the v2 call API")
+
+CLIENTS = observed("shipped clients and recorded exchanges")
+
+UNDOCUMENTED = assumed("no source found; our reading")
+BY_ANALOGY = assumed("not documented for this operation; by analogy with its neighbours")

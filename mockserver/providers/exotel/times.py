@@ -1,0 +1,20 @@
+"""Times as Exotel prints them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@lru_cache(maxsize=8192)
+def offset_time(at: datetime, zone: ZoneInfo) -> str:
+    """`2022-11-02 23:49:51+05:30`: v3, a space in the middle, whole seconds."""
+    return at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+
+
+def epoch_placeholder(zone: ZoneInfo) -> str:
+    """What v3 prints for an end that has not come: `1970-01-01 05:30:00+05:30`."""
+    return offset_time(_EPOCH, zone)
