@@ -1,0 +1,1 @@
+"""The control API: command of worlds over plain HTTP."""

@@ -1,0 +1,185 @@
+"""What control is told: the structs of request bodies, and how they become values of the house."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from mockserver.control.problems import OUR_OWN
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.story import PartyStory, Reaction, Side, Story
+from mockserver.engine.scenarios import Match
+
+_described = OUR_OWN.field
+
+ClockModeName = Literal["real", "scaled", "manual", "jump"]
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """A request body. Names that we do not know are refused: a typo must not pass for a setting."""
+
+
+class PartyBody(Body):
+    """One party of a story. `ring` is in seconds; by default 2 for `from`, 3 for `to`."""
+
+    reaction: Annotated[Reaction, _described()] = Reaction.ANSWERS
+    ring: Annotated[float | None, _described("seconds until the reaction")] = None
+    digits: Annotated[str, _described("DTMF digits pressed a second into the talk")] = ""
+    is_machine: Annotated[bool, _described("answered by a machine")] = False
+    gives_up_after: Annotated[float | None, _described("seconds after its answer; for from only")] = None
+
+    def party(self, usual: PartyStory) -> PartyStory:
+        unsaid = 0.0 if self.reaction is Reaction.NO_ANSWER else usual.ring
+        return PartyStory(
+            reaction=self.reaction,
+            ring=unsaid if self.ring is None else self.ring,
+            digits=self.digits,
+            is_machine=self.is_machine,
+            gives_up_after=self.gives_up_after,
+        )
+
+
+class StoryBody(Body):
+    """What both parties do. What is left out is as in the default story."""
+
+    from_: Annotated[PartyBody | None, _described()] = msgspec.field(name="from", default=None)
+    to: Annotated[PartyBody | None, _described()] = None
+    talk: Annotated[float | None, _described("seconds; null: until the time limit")] = 20.0
+    hangs_up: Annotated[Side, _described()] = Side.TO
+
+    def story(self) -> Story:
+        """Raises BadStory if it contradicts itself."""
+        usual = Story()
+        return replace(
+            usual,
+            from_party=self.from_.party(usual.from_party) if self.from_ else usual.from_party,
+            to_party=self.to.party(usual.to_party) if self.to else usual.to_party,
+            talk=self.talk,
+            hangs_up=self.hangs_up,
+        )
+
+
+class MatchBody(Body):
+    """Which calls a rule is for; numbers in any spelling, what is left out matches all."""
+
+    from_: Annotated[str | None, _described()] = msgspec.field(name="from", default=None)
+    to: Annotated[str | None, _described()] = None
+    exophone: Annotated[str | None, _described()] = None
+
+    def match(self) -> Match:
+        numbers = (self.from_, self.to, self.exophone)
+        return Match(*(parse_contact(number) if number is not None else None for number in numbers))
+
+
+class RuleBody(Body):
+    story: Annotated[StoryBody, _described()]
+    match: Annotated[MatchBody, _described()] = msgspec.field(default_factory=MatchBody)
+    times: Annotated[Annotated[int, msgspec.Meta(ge=1)] | None, _described("for how many calls; null: for all")] = None
+
+
+class SettingsBody(Body):
+    """A world's settings; what is left out stays as it is."""
+
+    zone: Annotated[str | None, _described("IANA time zone of the account")] = None
+    voip: Annotated[bool | None, _described("whether SIP URIs may be called")] = None
+    retry_after: Annotated[list[float] | None, _described("seconds before each further attempt of a callback")] = None
+    callback_timeout: Annotated[Annotated[float, msgspec.Meta(gt=0, le=300)] | None, _described("real seconds")] = None
+    readings: Annotated[dict[str, str] | None, _described("choices where documentation is silent, by name")] = None
+
+
+class WorldBody(SettingsBody):
+    """A new world; everything has a default."""
+
+    account_sid: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None, _described()] = None
+    api_key: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]{1,128}$")] | None, _described()] = None
+    api_token: Annotated[Annotated[str, msgspec.Meta(pattern=r"^\S{1,128}$")] | None, _described()] = None
+    seed: Annotated[int, _described("of all that is random in this world")] = 0
+    clock: Annotated[ClockModeName, _described()] = "manual"
+    speed: Annotated[float, _described("with a scaled clock")] = 1.0
+    start: Annotated[datetime | None, _described("the clock's first moment, with offset")] = None
+    outcomes: Annotated[Literal["story", "random"], _described()] = "story"
+    exophones: Annotated[list[str], _described("besides the sample ones")] = msgspec.field(default_factory=list)
+
+
+class ClockBody(Body):
+    mode: Annotated[ClockModeName | None, _described()] = None
+    speed: Annotated[float, _described("with mode scaled")] = 1.0
+
+
+class AdvanceBody(Body):
+    seconds: Annotated[float, _described("on the world's clock")]
+    cap_seconds: Annotated[float, msgspec.Meta(gt=0, le=600), _described("real seconds that settling may take")] = 30.0
+
+
+class RunUntilBody(Body):
+    """Exactly one condition: a call's state, a number of finished deliveries, or idle."""
+
+    call_sid: Annotated[str | None, _described()] = None
+    state: Annotated[str, _described("that the call comes to or passes", enum=["ended", "processed", "settled"])] = (
+        "settled"
+    )
+    deliveries: Annotated[Annotated[int, msgspec.Meta(ge=1)] | None, _described("so many delivered")] = None
+    idle: Annotated[bool, _described("no timer is left")] = False
+    within_seconds: Annotated[float, msgspec.Meta(ge=0, le=31_622_400), _described("on the world's clock")] = 86_400.0
+    cap_seconds: Annotated[float, msgspec.Meta(gt=0, le=600), _described("real seconds that settling may take")] = 30.0
+
+
+class NumberBody(Body):
+    number: Annotated[str, _described("in any spelling")]
+    friendly_name: Annotated[str | None, _described()] = None
+
+
+class NumberPatch(Body):
+    friendly_name: Annotated[str, _described()]
+
+
+class DeviceBody(Body):
+    contact_uri: Annotated[str, _described("phone number in any spelling, or SIP URI")]
+    name: Annotated[str, _described()] = "Phone"
+    available: Annotated[bool, _described("whether it is on")] = True
+    verified: Annotated[bool, _described()] = True
+
+
+class DevicePatch(Body):
+    contact_uri: Annotated[str | None, _described()] = None
+    name: Annotated[str | None, _described()] = None
+    available: Annotated[bool | None, _described()] = None
+    verified: Annotated[bool | None, _described()] = None
+
+
+class UserBody(Body):
+    first_name: Annotated[str, _described()]
+    last_name: Annotated[str, _described()] = ""
+    id: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None, _described()] = None
+    email: Annotated[str, _described()] = ""
+    role: Annotated[Literal["admin", "supervisor", "user"], _described()] = "user"
+    devices: Annotated[list[DeviceBody], _described()] = msgspec.field(default_factory=list)
+
+
+class UserPatch(Body):
+    first_name: Annotated[str | None, _described()] = None
+    last_name: Annotated[str | None, _described()] = None
+    email: Annotated[str | None, _described()] = None
+    role: Annotated[Literal["admin", "supervisor", "user"] | None, _described()] = None
+    devices: Annotated[list[DeviceBody] | None, _described("all of them; they get new ids")] = None
+
+
+class SideBody(Body):
+    side: Annotated[Side | None, _described("whose leg; by default the one that it makes sense for")] = None
+
+
+class DigitsBody(SideBody, kw_only=True):
+    digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,64}$"), _described("DTMF digits")]
+
+
+class FaultBody(Body):
+    """An error on purpose. With a documented status and code the vendor's text comes by itself."""
+
+    status: Annotated[int, msgspec.Meta(ge=400, le=599), _described("HTTP status")]
+    code: Annotated[int | None, _described("the vendor's code")] = None
+    operation: Annotated[str | None, _described("operation id, such as exotel-v3.create-call; null: all")] = None
+    text: Annotated[str | None, _described("instead of the documented text")] = None
+    times: Annotated[Annotated[int, msgspec.Meta(ge=1)] | None, _described("how often; null: until healed")] = 1

@@ -1,0 +1,166 @@
+"""Calls: what there is, one with everything about it, and playing its parties live."""
+
+from __future__ import annotations
+
+from mockserver.control import views
+from mockserver.control.bodies import DigitsBody, SideBody
+from mockserver.control.desk import DEFAULT_LIMIT, Visit
+from mockserver.control.problems import OUR_OWN, error_rows
+from mockserver.domain import errors
+from mockserver.domain.call import CallState, Outcome
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.errors import BadInput
+from mockserver.domain.story import Side
+from mockserver.engine.call_filter import CallFilter, Condition, Keyset, Operator
+from mockserver.engine.live import Word, live_input
+from mockserver.engine.world import World
+from mockserver.operations.operation import Operation, Parameter
+
+
+async def list_calls(visit: Visit) -> views.CallList:
+    world, wanted, limit = visit.world, _filter(visit), visit.query_number("limit", DEFAULT_LIMIT)
+    calls = world.store.page(wanted, limit + 1, _after(world, visit.query("after")), newest_first=True)
+    following = calls[limit - 1].sid if len(calls) > limit else None
+    summaries = [views.call_summary(call) for call in calls[:limit]]
+    return views.CallList(summaries, world.store.count(wanted), following)
+
+
+async def get_call(visit: Visit) -> views.CallView:
+    return _call_view(visit.world, visit.path("call_sid"))
+
+
+async def answer(visit: Visit) -> views.CallView:
+    return _say(visit, Word.ANSWER, (await visit.body(SideBody)).side)
+
+
+async def reject(visit: Visit) -> views.CallView:
+    return _say(visit, Word.REJECT, (await visit.body(SideBody)).side)
+
+
+async def hang_up(visit: Visit) -> views.CallView:
+    return _say(visit, Word.HANG_UP, (await visit.body(SideBody)).side)
+
+
+async def press(visit: Visit) -> views.CallView:
+    body = await visit.body(DigitsBody)
+    return _say(visit, Word.PRESS, body.side, body.digits)
+
+
+def _say(visit: Visit, word: Word, side: Side | None, digits: str = "") -> views.CallView:
+    world, sid = visit.world, visit.path("call_sid")
+    visit.engine.feed(world, sid, live_input(world.store.call(sid), word, side, digits))
+    return _call_view(world, sid)
+
+
+def _call_view(world: World, sid: str) -> views.CallView:
+    return views.call_view(world.store.call(sid), world.store.deliveries(sid))
+
+
+def _filter(visit: Visit) -> CallFilter:
+    rows = []
+    for name in ("from", "to", "exophone"):
+        text = visit.query(name)
+        if text is not None:
+            rows.append(Condition(name, Operator.EQ, parse_contact(text).key))
+    for name, kind in (("state", CallState), ("outcome", Outcome)):
+        text = visit.query(name)
+        if text is not None:
+            if text not in set(kind):
+                message = f"{name} {text!r} is none of {', '.join(kind)}"
+                raise BadInput(message, where=name)
+            rows.append(Condition(name, Operator.EQ, text))
+    for name, operator in (("since", Operator.GTE), ("until", Operator.LTE)):
+        at = visit.query_time(name)
+        if at is not None:
+            rows.append(Condition("created_at", operator, at))
+    return tuple(rows)
+
+
+def _after(world: World, sid: str | None) -> Keyset | None:
+    if sid is None:
+        return None
+    return Keyset(world.store.call(sid).created_at, sid)
+
+
+_CALLS = "/worlds/{account_sid}/calls"
+_CALL = f"{_CALLS}/{{call_sid}}"
+_ON_CALL = error_rows(errors.UnknownWorld, errors.UnknownCall)
+_PLAYS = error_rows(errors.UnknownWorld, errors.UnknownCall, errors.IllegalInput)
+
+OPERATIONS = (
+    Operation(
+        "control.list-calls",
+        "GET",
+        _CALLS,
+        "List the calls, newest first",
+        OUR_OWN,
+        list_calls,
+        views.CallList,
+        errors=error_rows(errors.UnknownWorld, errors.UnknownCall, errors.BadContact),
+        parameters=(
+            Parameter("from", "string", "who was dialled first, in any spelling"),
+            Parameter("to", "string", "who was dialled second, in any spelling"),
+            Parameter("exophone", "string", "in any spelling"),
+            Parameter("state", "string", f"one of {', '.join(CallState)}"),
+            Parameter("outcome", "string", f"one of {', '.join(Outcome)}"),
+            Parameter("since", "string", "created at this time or later (with offset)"),
+            Parameter("until", "string", "created at this time or earlier (with offset)"),
+            Parameter("limit", "integer", "at most 1000, 100 by default"),
+            Parameter("after", "string", "`next` of the page before"),
+        ),
+    ),
+    Operation(
+        "control.get-call",
+        "GET",
+        _CALL,
+        "Read a call with its story, legs, marks and deliveries",
+        OUR_OWN,
+        get_call,
+        views.CallView,
+        errors=_ON_CALL,
+    ),
+    Operation(
+        "control.answer-call",
+        "POST",
+        f"{_CALL}/answer",
+        "Answer the leg that rings",
+        OUR_OWN,
+        answer,
+        views.CallView,
+        request=SideBody,
+        errors=_PLAYS,
+    ),
+    Operation(
+        "control.reject-call",
+        "POST",
+        f"{_CALL}/reject",
+        "Reject on the leg that rings",
+        OUR_OWN,
+        reject,
+        views.CallView,
+        request=SideBody,
+        errors=_PLAYS,
+    ),
+    Operation(
+        "control.hang-up-call",
+        "POST",
+        f"{_CALL}/hangup",
+        "Hang up, or withdraw what still rings",
+        OUR_OWN,
+        hang_up,
+        views.CallView,
+        request=SideBody,
+        errors=_PLAYS,
+    ),
+    Operation(
+        "control.press-digits",
+        "POST",
+        f"{_CALL}/digits",
+        "Press DTMF digits",
+        OUR_OWN,
+        press,
+        views.CallView,
+        request=DigitsBody,
+        errors=_PLAYS,
+    ),
+)

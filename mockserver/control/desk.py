@@ -1,0 +1,96 @@
+"""What a control handler works with: the engine, the request, and the world that the path names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+
+from mockserver.domain.contact import Contact, parse_contact
+from mockserver.domain.errors import BadInput
+from mockserver.engine.engine import Engine
+from mockserver.engine.world import World, WorldSettings
+
+_T = TypeVar("_T")
+
+DEFAULT_LIMIT = 100
+MOST_LISTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that control may command.
+
+    `readings` are the choices of the providers with their values, `operations` the ids that a fault may name,
+    `prefixes` where each provider version is mounted.
+    """
+
+    engine: Engine
+    defaults: WorldSettings
+    readings: Mapping[str, tuple[str, ...]]
+    operations: frozenset[str]
+    prefixes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One control request."""
+
+    desk: Desk
+    request: Request
+
+    @property
+    def engine(self) -> Engine:
+        return self.desk.engine
+
+    @property
+    def world(self) -> World:
+        """The world of the path, as it is now. Raises UnknownWorld."""
+        world = self.engine.world(self.path("account_sid"))
+        self.engine.runner(world).catch_up()
+        return world
+
+    def path(self, name: str) -> str:
+        value: str = self.request.path_params[name]
+        return value
+
+    def contact(self, name: str) -> Contact:
+        return parse_contact(self.path(name))
+
+    async def body(self, kind: type[_T]) -> _T:
+        """The request body as a struct; an empty body is an empty object. Raises BadInput."""
+        text = await self.request.body() or b"{}"
+        try:
+            return msgspec.json.decode(text, type=kind)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            message = f"the body does not fit: {error}"
+            raise BadInput(message, hint="/openapi/control.json has the schema of every body.") from error
+
+    def query(self, name: str) -> str | None:
+        return self.request.query_params.get(name)
+
+    def query_number(self, name: str, default: int) -> int:
+        text = self.query(name)
+        if text is None:
+            return default
+        if not text.isdecimal() or len(text) > len(str(MOST_LISTED)) or not 0 < int(text) <= MOST_LISTED:
+            message = f"{name} must be a whole number from 1 to {MOST_LISTED}, not {text!r}"
+            raise BadInput(message, where=name)
+        return int(text)
+
+    def query_time(self, name: str) -> datetime | None:
+        text = self.query(name)
+        if text is None:
+            return None
+        try:
+            at = msgspec.convert(text.replace(" ", "+"), datetime)  # a + that was not escaped arrives as a blank
+        except msgspec.ValidationError:
+            at = None
+        if at is None or at.tzinfo is None:
+            message = f"{name} must be a time with its offset such as 2026-01-05T10:00:00+05:30, not {text!r}"
+            raise BadInput(message, where=name)
+        return at

@@ -1,0 +1,226 @@
+"""The directory of a world: its ExoPhones, and its users with their devices."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from mockserver.control import views
+from mockserver.control.bodies import DeviceBody, DevicePatch, NumberBody, NumberPatch, UserBody, UserPatch
+from mockserver.control.desk import Visit
+from mockserver.control.problems import OUR_OWN, error_rows
+from mockserver.domain import errors
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.directory import Device, Directory, Exophone, User
+from mockserver.domain.errors import BadContact, UnknownDevice
+from mockserver.operations.operation import Operation
+
+
+async def list_numbers(visit: Visit) -> views.NumberList:
+    return views.NumberList([views.number_view(one) for one in visit.world.directory.exophones])
+
+
+async def add_number(visit: Visit) -> views.NumberView:
+    directory, body = visit.world.directory, await visit.body(NumberBody)
+    contact = parse_contact(body.number)
+    if contact.is_sip:
+        message = f"{body.number!r} is a SIP URI, and an ExoPhone is a number"
+        raise BadContact(message, where="number")
+    return views.number_view(directory.add_exophone(Exophone(contact, body.friendly_name or contact.local)))
+
+
+async def get_number(visit: Visit) -> views.NumberView:
+    return views.number_view(visit.world.directory.exophone(visit.contact("number")))
+
+
+async def patch_number(visit: Visit) -> views.NumberView:
+    directory, body = visit.world.directory, await visit.body(NumberPatch)
+    known = directory.exophone(visit.contact("number"))
+    return views.number_view(directory.put_exophone(replace(known, friendly_name=body.friendly_name)))
+
+
+async def delete_number(visit: Visit) -> views.NumberView:
+    return views.number_view(visit.world.directory.remove_exophone(visit.contact("number")))
+
+
+async def list_users(visit: Visit) -> views.UserList:
+    world = visit.world
+    return views.UserList([views.user_view(user, world) for user in world.directory.users])
+
+
+async def add_user(visit: Visit) -> views.UserView:
+    world, body = visit.world, await visit.body(UserBody)
+    user = User(
+        id=body.id or f"u{secrets.token_hex(4)}",
+        first_name=body.first_name,
+        last_name=body.last_name,
+        email=body.email,
+        role=body.role,
+        devices=_devices(world.directory, body.devices),
+    )
+    return views.user_view(world.directory.add_user(user), world)
+
+
+async def get_user(visit: Visit) -> views.UserView:
+    world = visit.world
+    return views.user_view(world.directory.user(visit.path("user_id")), world)
+
+
+async def patch_user(visit: Visit) -> views.UserView:
+    world, body = visit.world, await visit.body(UserPatch)
+    known = world.directory.user(visit.path("user_id"))
+    changed = replace(
+        known,
+        first_name=known.first_name if body.first_name is None else body.first_name,
+        last_name=known.last_name if body.last_name is None else body.last_name,
+        email=known.email if body.email is None else body.email,
+        role=known.role if body.role is None else body.role,
+        devices=known.devices if body.devices is None else _devices(world.directory, body.devices),
+    )
+    return views.user_view(world.directory.put_user(changed), world)
+
+
+async def delete_user(visit: Visit) -> views.UserView:
+    world = visit.world
+    view = views.user_view(world.directory.user(visit.path("user_id")), world)
+    world.directory.remove_user(view.id)
+    return view
+
+
+async def patch_device(visit: Visit) -> views.UserView:
+    world, body = visit.world, await visit.body(DevicePatch)
+    directory = world.directory
+    user = directory.user(visit.path("user_id"))
+    known = directory.device_of(user, _device_id(visit))
+    changed = replace(
+        known,
+        contact=known.contact if body.contact_uri is None else parse_contact(body.contact_uri),
+        name=known.name if body.name is None else body.name,
+        is_available=known.is_available if body.available is None else body.available,
+        is_verified=known.is_verified if body.verified is None else body.verified,
+    )
+    return views.user_view(directory.put_device(user.id, changed), world)
+
+
+def _devices(directory: Directory, bodies: list[DeviceBody]) -> tuple[Device, ...]:
+    return tuple(
+        Device(directory.new_device_id(), parse_contact(body.contact_uri), body.name, body.available, body.verified)
+        for body in bodies
+    )
+
+
+def _device_id(visit: Visit) -> int:
+    text = visit.path("device_id")
+    if not (text.isascii() and text.isdecimal()):
+        message = f"device ids are numbers, not {text!r}"
+        raise UnknownDevice(message)
+    return int(text[:18])
+
+
+_NUMBERS = "/worlds/{account_sid}/numbers"
+_NUMBER = f"{_NUMBERS}/{{number}}"
+_USERS = "/worlds/{account_sid}/users"
+_USER = f"{_USERS}/{{user_id}}"
+_IN_WORLD = error_rows(errors.UnknownWorld)
+_ON_NUMBER = error_rows(errors.UnknownWorld, errors.UnknownExophone, errors.BadContact)
+_ON_USER = error_rows(errors.UnknownWorld, errors.UnknownUser)
+_WRITES_USER = error_rows(
+    errors.UnknownWorld, errors.UnknownUser, errors.UnknownDevice, errors.BadContact, errors.AlreadyExists
+)
+
+OPERATIONS = (
+    Operation(
+        "control.list-numbers",
+        "GET",
+        _NUMBERS,
+        "List the ExoPhones",
+        OUR_OWN,
+        list_numbers,
+        views.NumberList,
+        errors=_IN_WORLD,
+    ),
+    Operation(
+        "control.add-number",
+        "POST",
+        _NUMBERS,
+        "Add an ExoPhone",
+        OUR_OWN,
+        add_number,
+        views.NumberView,
+        request=NumberBody,
+        status=201,
+        errors=error_rows(errors.UnknownWorld, errors.BadContact, errors.AlreadyExists),
+    ),
+    Operation(
+        "control.get-number",
+        "GET",
+        _NUMBER,
+        "Read an ExoPhone",
+        OUR_OWN,
+        get_number,
+        views.NumberView,
+        errors=_ON_NUMBER,
+    ),
+    Operation(
+        "control.patch-number",
+        "PATCH",
+        _NUMBER,
+        "Rename an ExoPhone",
+        OUR_OWN,
+        patch_number,
+        views.NumberView,
+        request=NumberPatch,
+        errors=_ON_NUMBER,
+    ),
+    Operation(
+        "control.delete-number",
+        "DELETE",
+        _NUMBER,
+        "Remove an ExoPhone",
+        OUR_OWN,
+        delete_number,
+        views.NumberView,
+        errors=_ON_NUMBER,
+    ),
+    Operation(
+        "control.list-users", "GET", _USERS, "List the users", OUR_OWN, list_users, views.UserList, errors=_IN_WORLD
+    ),
+    Operation(
+        "control.add-user",
+        "POST",
+        _USERS,
+        "Add a user with devices",
+        OUR_OWN,
+        add_user,
+        views.UserView,
+        request=UserBody,
+        status=201,
+        errors=error_rows(errors.UnknownWorld, errors.BadContact, errors.AlreadyExists),
+    ),
+    Operation("control.get-user", "GET", _USER, "Read a user", OUR_OWN, get_user, views.UserView, errors=_ON_USER),
+    Operation(
+        "control.patch-user",
+        "PATCH",
+        _USER,
+        "Change a user",
+        OUR_OWN,
+        patch_user,
+        views.UserView,
+        request=UserPatch,
+        errors=_WRITES_USER,
+    ),
+    Operation(
+        "control.delete-user", "DELETE", _USER, "Remove a user", OUR_OWN, delete_user, views.UserView, errors=_ON_USER
+    ),
+    Operation(
+        "control.patch-device",
+        "PATCH",
+        f"{_USER}/devices/{{device_id}}",
+        "Switch a device on or off, verify it, change its contact",
+        OUR_OWN,
+        patch_device,
+        views.UserView,
+        request=DevicePatch,
+        errors=_WRITES_USER,
+    ),
+)

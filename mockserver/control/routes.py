@@ -1,0 +1,88 @@
+"""All routes of the control API, and the application that serves them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
+
+from mockserver import __version__
+from mockserver.control import calls, clock, people, records, scenarios, worlds
+from mockserver.control.desk import Desk, Visit
+from mockserver.control.problems import MEDIA_TYPE, Problem, problem_response, refusal
+from mockserver.domain.errors import MockserverError
+from mockserver.operations.body_limit import BodyLimit
+from mockserver.operations.openapi import Document, openapi_document
+from mockserver.operations.operation import Operation
+
+PREFIX = "/_mock/v1"
+_LARGEST_BODY = 4 * 1024 * 1024
+_log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+OPERATIONS: tuple[Operation, ...] = (
+    *worlds.OPERATIONS,
+    *clock.OPERATIONS,
+    *people.OPERATIONS,
+    *calls.OPERATIONS,
+    *scenarios.OPERATIONS,
+    *records.OPERATIONS,
+)
+
+
+def build(desk: Desk) -> ASGIApp:
+    """The control API as an application of its own."""
+    handlers: dict[Any, Callable[..., Any]] = {HTTPException: _http_error, Exception: _unexpected}
+    routes = [Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in OPERATIONS]
+    return BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, _too_large)
+
+
+def openapi() -> Document:
+    return openapi_document(
+        title="mockserver's control API",
+        version=__version__,
+        description="Command of worlds: clock, directory, calls, scenarios, faults, journals. Errors are problem+json.",
+        prefix=PREFIX,
+        operations=OPERATIONS,
+        error=Problem,
+        media_type_of_errors=MEDIA_TYPE,
+        has_basic_auth=False,
+    )
+
+
+def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            view = await operation.handle(Visit(desk, request))
+        except MockserverError as error:
+            return refusal(error)
+        return Response(_encode(view), status_code=operation.status, media_type="application/json")
+
+    return endpoint
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 405:  # noqa: PLR2004
+        allowed = (error.headers or {}).get("Allow", "")
+        detail = f"{request.method} is not served at {request.url.path}"
+        return problem_response(405, "method-not-allowed", detail, f"Served here: {allowed}.")
+    detail = f"nothing is served at {request.url.path}"
+    return problem_response(404, "no-such-path", detail, "/openapi/control.json lists every path.")
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    _log.error("unexpected error in %s %s", request.method, request.url.path)
+    return problem_response(500, "internal", "something went wrong in mockserver", "Its log has the trace.")
+
+
+def _too_large(scope: Scope) -> Response:
+    detail = f"the body of {scope['method']} {scope['path']} is larger than {_LARGEST_BODY} bytes"
+    return problem_response(413, "body-too-large", detail, "Send less at once.")

@@ -1,0 +1,170 @@
+"""Scenarios and faults: what the next calls and requests will meet."""
+
+from __future__ import annotations
+
+from mockserver.control import views
+from mockserver.control.bodies import FaultBody, RuleBody, StoryBody
+from mockserver.control.desk import Visit
+from mockserver.control.problems import OUR_OWN, error_rows
+from mockserver.domain import errors
+from mockserver.domain.errors import BadInput
+from mockserver.operations.operation import Operation
+
+
+async def get_scenarios(visit: Visit) -> views.ScenariosView:
+    return views.scenarios_view(visit.world.scenarios)
+
+
+async def tell_next(visit: Visit) -> views.ScenariosView:
+    scenarios, body = visit.world.scenarios, await visit.body(StoryBody)
+    scenarios.tell_next(body.story())
+    return views.scenarios_view(scenarios)
+
+
+async def add_rule(visit: Visit) -> views.RuleView:
+    scenarios, body = visit.world.scenarios, await visit.body(RuleBody)
+    return views.rule_view(scenarios.add_rule(body.match.match(), body.story.story(), body.times))
+
+
+async def delete_rule(visit: Visit) -> views.RuleView:
+    return views.rule_view(visit.world.scenarios.remove_rule(visit.path("rule_id")))
+
+
+async def put_default(visit: Visit) -> views.ScenariosView:
+    scenarios, body = visit.world.scenarios, await visit.body(StoryBody)
+    scenarios.default = body.story()
+    return views.scenarios_view(scenarios)
+
+
+async def clear_scenarios(visit: Visit) -> views.Removed:
+    return views.Removed({"scenarios": visit.world.scenarios.clear()})
+
+
+async def list_faults(visit: Visit) -> views.FaultList:
+    return views.FaultList([views.fault_view(rule) for rule in visit.world.faults.rules])
+
+
+async def add_fault(visit: Visit) -> views.FaultView:
+    faults, body = visit.world.faults, await visit.body(FaultBody)
+    if body.operation is not None and body.operation not in visit.desk.operations:
+        message = f"no operation is called {body.operation!r}"
+        hint = f"The operations are {', '.join(sorted(visit.desk.operations))}."
+        raise BadInput(message, where="operation", hint=hint)
+    return views.fault_view(faults.add(body.operation, body.status, body.code, body.text, body.times))
+
+
+async def delete_fault(visit: Visit) -> views.FaultView:
+    return views.fault_view(visit.world.faults.remove(visit.path("fault_id")))
+
+
+async def heal(visit: Visit) -> views.Removed:
+    return views.Removed({"faults": visit.world.faults.clear()})
+
+
+_SCENARIOS = "/worlds/{account_sid}/scenarios"
+_FAULTS = "/worlds/{account_sid}/faults"
+_IN_WORLD = error_rows(errors.UnknownWorld)
+_TELLS = error_rows(errors.UnknownWorld, errors.BadStory)
+
+OPERATIONS = (
+    Operation(
+        "control.get-scenarios",
+        "GET",
+        _SCENARIOS,
+        "Read the next-call queue, the rules and the default story",
+        OUR_OWN,
+        get_scenarios,
+        views.ScenariosView,
+        errors=_IN_WORLD,
+    ),
+    Operation(
+        "control.clear-scenarios",
+        "DELETE",
+        _SCENARIOS,
+        "Forget queue and rules",
+        OUR_OWN,
+        clear_scenarios,
+        views.Removed,
+        errors=_IN_WORLD,
+    ),
+    Operation(
+        "control.tell-next",
+        "POST",
+        f"{_SCENARIOS}/next",
+        "Tell the story of the next call",
+        OUR_OWN,
+        tell_next,
+        views.ScenariosView,
+        request=StoryBody,
+        status=201,
+        errors=_TELLS,
+    ),
+    Operation(
+        "control.put-default-story",
+        "PUT",
+        f"{_SCENARIOS}/default",
+        "Tell the story of calls that nothing else covers",
+        OUR_OWN,
+        put_default,
+        views.ScenariosView,
+        request=StoryBody,
+        errors=_TELLS,
+    ),
+    Operation(
+        "control.add-rule",
+        "POST",
+        f"{_SCENARIOS}/rules",
+        "Tell the story of calls between certain numbers",
+        OUR_OWN,
+        add_rule,
+        views.RuleView,
+        request=RuleBody,
+        status=201,
+        errors=error_rows(errors.UnknownWorld, errors.BadStory, errors.BadContact),
+    ),
+    Operation(
+        "control.delete-rule",
+        "DELETE",
+        f"{_SCENARIOS}/rules/{{rule_id}}",
+        "Remove a rule",
+        OUR_OWN,
+        delete_rule,
+        views.RuleView,
+        errors=error_rows(errors.UnknownWorld, errors.UnknownRule),
+    ),
+    Operation(
+        "control.list-faults",
+        "GET",
+        _FAULTS,
+        "List the fault rules",
+        OUR_OWN,
+        list_faults,
+        views.FaultList,
+        errors=_IN_WORLD,
+    ),
+    Operation(
+        "control.add-fault",
+        "POST",
+        _FAULTS,
+        "Answer the next requests of an operation with an error",
+        OUR_OWN,
+        add_fault,
+        views.FaultView,
+        request=FaultBody,
+        status=201,
+        errors=_IN_WORLD,
+    ),
+    Operation(
+        "control.heal", "DELETE", _FAULTS, "Remove all fault rules", OUR_OWN, heal, views.Removed, errors=_IN_WORLD
+    ),
+    Operation(
+        "control.delete-fault",
+        "DELETE",
+        f"{_FAULTS}/{{fault_id}}",
+        "Remove a fault rule",
+        OUR_OWN,
+        delete_fault,
+        views.FaultView,
+        errors=error_rows(errors.UnknownWorld, errors.UnknownFault),
+    ),
+)

@@ -1,0 +1,185 @@
+"""Worlds: make one for each test, look at them, change their settings, reset, throw away."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+
+from mockserver.control import views
+from mockserver.control.bodies import SettingsBody, WorldBody
+from mockserver.control.desk import Desk, Visit
+from mockserver.control.problems import OUR_OWN, error_rows
+from mockserver.domain import errors
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.errors import BadInput
+from mockserver.engine.clock import ClockMode
+from mockserver.engine.engine import Engine
+from mockserver.engine.world import Account, World, WorldSettings, WorldSpec
+from mockserver.operations.operation import Operation, Parameter
+
+_MOST_RETRIES = 20
+_LATEST_RETRY = 604_800.0
+
+
+async def list_worlds(visit: Visit) -> views.WorldList:
+    return views.WorldList([_view(visit.desk, world) for world in visit.engine.worlds])
+
+
+async def create_world(visit: Visit) -> views.WorldView:
+    body = await visit.body(WorldBody)
+    return _view(visit.desk, visit.engine.create_world(_spec(body, visit.desk)))
+
+
+async def get_world(visit: Visit) -> views.WorldView:
+    return _view(visit.desk, visit.world)
+
+
+async def patch_world(visit: Visit) -> views.WorldView:
+    world, body = visit.world, await visit.body(SettingsBody)
+    world.apply_settings(_settings(body, world.settings, visit.desk))
+    return _view(visit.desk, world)
+
+
+async def delete_world(visit: Visit) -> views.WorldView:
+    return _view(visit.desk, visit.engine.remove_world(visit.path("account_sid")))
+
+
+async def reset_world(visit: Visit) -> views.Removed:
+    world = visit.world
+    scopes = (visit.query("scope") or ",".join(_SCOPES)).split(",")
+    for scope in scopes:
+        if scope not in _SCOPES:
+            message = f"scope {scope!r} is none of {', '.join(_SCOPES)}"
+            raise BadInput(message, where="scope")
+    return views.Removed({scope: _SCOPES[scope](visit.engine, world) for scope in scopes})
+
+
+def _view(desk: Desk, world: World) -> views.WorldView:
+    return views.world_view(world, desk.readings, desk.prefixes)
+
+
+def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
+    if body.start is not None and body.start.tzinfo is None:
+        message = "start needs an offset, such as 2026-01-05T10:00:00+05:30"
+        raise BadInput(message, where="start")
+    # Names that nobody chose are random: they must not collide with those of a world that came and went.
+    name = secrets.token_hex(6)
+    account = Account(
+        body.account_sid or f"world-{name}", body.api_key or f"key-{name}", body.api_token or f"token-{name}"
+    )
+    return WorldSpec(
+        account,
+        seed=body.seed,
+        clock_mode=ClockMode(body.clock),
+        speed=body.speed,
+        start=body.start,
+        draws_outcomes=body.outcomes == "random",
+        exophones=tuple(parse_contact(number) for number in body.exophones),
+        settings=_settings(body, desk.defaults, desk),
+    )
+
+
+def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSettings:
+    return replace(
+        present,
+        zone_name=present.zone_name if body.zone is None else body.zone,
+        is_voip_allowed=present.is_voip_allowed if body.voip is None else body.voip,
+        retry_after=present.retry_after if body.retry_after is None else _schedule(body.retry_after),
+        callback_timeout=present.callback_timeout if body.callback_timeout is None else body.callback_timeout,
+        readings={**present.readings, **_readings(body.readings or {}, desk)},
+    )
+
+
+def _schedule(delays: list[float]) -> tuple[float, ...]:
+    if len(delays) > _MOST_RETRIES or not all(0 <= delay <= _LATEST_RETRY for delay in delays):
+        message = f"retry_after has at most {_MOST_RETRIES} delays of 0 to {_LATEST_RETRY:.0f} seconds"
+        raise BadInput(message, where="retry_after")
+    return tuple(delays)
+
+
+def _readings(wanted: dict[str, str], desk: Desk) -> dict[str, str]:
+    for name, value in wanted.items():
+        values = desk.readings.get(name)
+        if values is None:
+            message = f"no reading is called {name!r}"
+            raise BadInput(message, where="readings", hint=f"The readings are {', '.join(desk.readings)}.")
+        if value not in values:
+            message = f"{name} cannot be {value!r}"
+            raise BadInput(message, where="readings", hint=f"Its values are {', '.join(values)}.")
+    return wanted
+
+
+def _forget_directory(_engine: Engine, world: World) -> int:
+    removed = len(world.directory.exophones) + len(world.directory.users)
+    world.forget_directory()
+    return removed
+
+
+_SCOPES: dict[str, Callable[[Engine, World], int]] = {
+    "calls": lambda engine, world: engine.forget_calls(world),
+    "scenarios": lambda _, world: world.scenarios.clear(),
+    "faults": lambda _, world: world.faults.clear(),
+    "requests": lambda _, world: world.journal.clear(),
+    "directory": _forget_directory,
+}
+
+_ONE = "/worlds/{account_sid}"
+
+OPERATIONS = (
+    Operation("control.list-worlds", "GET", "/worlds", "List the worlds", OUR_OWN, list_worlds, views.WorldList),
+    Operation(
+        "control.create-world",
+        "POST",
+        "/worlds",
+        "Make a world",
+        OUR_OWN,
+        create_world,
+        views.WorldView,
+        request=WorldBody,
+        status=201,
+        errors=error_rows(errors.BadContact, errors.AlreadyExists, errors.Exhausted),
+    ),
+    Operation(
+        "control.get-world",
+        "GET",
+        _ONE,
+        "Read a world",
+        OUR_OWN,
+        get_world,
+        views.WorldView,
+        errors=error_rows(errors.UnknownWorld),
+    ),
+    Operation(
+        "control.patch-world",
+        "PATCH",
+        _ONE,
+        "Change a world's settings",
+        OUR_OWN,
+        patch_world,
+        views.WorldView,
+        request=SettingsBody,
+        errors=error_rows(errors.UnknownWorld),
+    ),
+    Operation(
+        "control.delete-world",
+        "DELETE",
+        _ONE,
+        "Throw a world away",
+        OUR_OWN,
+        delete_world,
+        views.WorldView,
+        errors=error_rows(errors.UnknownWorld),
+    ),
+    Operation(
+        "control.reset-world",
+        "POST",
+        f"{_ONE}/reset",
+        "Forget a world's calls, scenarios, faults, requests or directory changes",
+        OUR_OWN,
+        reset_world,
+        views.Removed,
+        errors=error_rows(errors.UnknownWorld),
+        parameters=(Parameter("scope", "string", f"comma-separated, of {', '.join(_SCOPES)}; all by default"),),
+    ),
+)
