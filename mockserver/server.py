@@ -1,0 +1,109 @@
+"""Serves: in the foreground for the command line, or in a thread for programs that embed it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from mockserver.bootstrap import build_app
+from mockserver.settings import Settings
+
+_DRAIN_SECONDS = 1
+_START_SECONDS = 30
+_STOP_SECONDS = 10
+
+
+class _Uvicorn(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _uvicorn(settings: Settings, on_ready: Callable[[], None]) -> _Uvicorn:
+    config = uvicorn.Config(
+        build_app(settings),
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+    return _Uvicorn(config, on_ready)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket. Raises OSError if the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+
+
+def base_url(listening: socket.socket) -> str:
+    """Where a client on this machine finds the server."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{host}:{port}"
+
+
+def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `on_ready` is called with the base URL when requests are answered."""
+    with listen(settings) as listening:
+        url = base_url(listening)
+        _uvicorn(settings, lambda: on_ready(url)).run(sockets=[listening])
+
+
+class Server:
+    """A server in a thread of this process.
+
+    >>> with Server(Settings(port=0)) as server:
+    ...     server.base_url
+    'http://127.0.0.1:...'
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings(port=0)
+        self._ready = threading.Event()
+        self._listening = listen(self._settings)
+        self._uvicorn = _uvicorn(self._settings, self._ready.set)
+        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
+        self.base_url = base_url(self._listening)
+
+    def start(self) -> Self:
+        """Return when requests are answered. Raises RuntimeError if that takes more than 30 s."""
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS):
+            message = f"the server did not start within {_START_SECONDS} s"
+            raise RuntimeError(message)
+        return self
+
+    def stop(self) -> None:
+        self._uvicorn.should_exit = True
+        self._thread.join(_STOP_SECONDS)
+        self._listening.close()
+
+    def _run(self) -> None:
+        try:
+            self._uvicorn.run(sockets=[self._listening])
+        except Exception:
+            logging.getLogger(__name__).exception("the server thread failed")
+            raise
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

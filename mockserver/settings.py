@@ -1,0 +1,107 @@
+"""Every option of the server, declared once; flag, environment (`MOCKSERVER_*`), file and default say the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mockserver.domain.contact import Contact, parse_contact
+from mockserver.domain.errors import BadInput
+from mockserver.engine.clock import ClockMode
+from mockserver.engine.world import Account
+
+_HIGHEST_PORT = 65_535
+DEMONSTRATION_ACCOUNT = Account("mock", "key", "token")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to serve.
+
+    Parameters
+    ----------
+    host
+        Address to listen on. Loopback by default: the server accepts any caller that knows the credentials.
+    port
+        Port to listen on; 0 picks a free one.
+    seed
+        Seed of all randomness. Same seed and same requests: same sids, outcomes and names.
+    clock
+        How time moves in the first worlds: real, scaled, manual, or jump (to the next event as soon as nothing waits).
+    speed
+        With --clock scaled: how many times faster than real.
+    outcomes
+        What numbers without a story do: the default story, or draw from a documented distribution.
+    world
+        sid:key:token of a further world, so that an application keeps its credentials. Repeatable.
+    exophone
+        A further ExoPhone in the first worlds, in any spelling. Repeatable.
+    allow_callbacks
+        A host that callbacks may go to besides this machine and private networks; '*' allows all. Repeatable.
+    callback_retries
+        Seconds before each further attempt of a failed callback, such as 300 900. None by default.
+    callback_timeout
+        Real seconds that a callback receiver has to answer.
+    max_calls
+        How many calls a world keeps; the oldest ended ones go first.
+    journal_entries
+        How many requests a world's journal keeps.
+    print_json
+        Print one line of JSON instead of the banner, for programs.
+    ready_file
+        Write that line of JSON to a file when the server is ready.
+    log_format
+        Plain lines or JSON.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    seed: int = 0
+    clock: Literal["real", "scaled", "manual", "jump"] = "real"
+    speed: float = 1.0
+    outcomes: Literal["story", "random"] = "story"
+    world: tuple[str, ...] = ()
+    exophone: tuple[str, ...] = ()
+    allow_callbacks: tuple[str, ...] = ()
+    callback_retries: tuple[float, ...] = ()
+    callback_timeout: float = 15.0
+    max_calls: int = 1_000_000
+    journal_entries: int = 1_000
+    print_json: bool = False
+    ready_file: str | None = None
+    log_format: Literal["text", "json"] = "text"
+
+    def __post_init__(self) -> None:
+        # Refused here and not at the first call.
+        _ = self.accounts, self.exophones
+        if self.speed != 1.0 and self.clock_mode is not ClockMode.SCALED:
+            message = "--speed needs --clock scaled"
+            raise BadInput(message, where="speed")
+        if not 0 <= self.port <= _HIGHEST_PORT:
+            message = f"--port must be between 0 and {_HIGHEST_PORT}, not {self.port}"
+            raise BadInput(message, where="port")
+        for name in ("callback_timeout", "max_calls", "journal_entries"):
+            if getattr(self, name) <= 0:
+                message = f"--{name.replace('_', '-')} must be above 0"
+                raise BadInput(message, where=name)
+
+    @property
+    def clock_mode(self) -> ClockMode:
+        return ClockMode(self.clock)
+
+    @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The demonstration account, then those of --world."""
+        return (DEMONSTRATION_ACCOUNT, *(_account(text) for text in self.world))
+
+    @property
+    def exophones(self) -> tuple[Contact, ...]:
+        return tuple(parse_contact(number) for number in self.exophone)
+
+
+def _account(text: str) -> Account:
+    parts = text.split(":", 2)
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004  sid, key, token
+        message = f"--world {text!r} is not sid:key:token"
+        raise BadInput(message, where="world", hint="For example --world exotel:my-key:my-token.")
+    return Account(*parts)

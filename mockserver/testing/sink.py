@@ -1,0 +1,169 @@
+"""A callback receiver on a real socket, which answers as it is told and remembers everything."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One request as it arrived."""
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, whatever its case; None if it did not come."""
+        return next((value for known, value in self.headers if known.lower() == name.lower()), None)
+
+    def json(self) -> Any:  # noqa: ANN401  any JSON value
+        """The body as JSON. Raises ValueError if it is not."""
+        return json.loads(self.body)
+
+    def query_pairs(self) -> list[tuple[str, str]]:
+        """The query's names and values, empty ones too."""
+        return parse_qsl(self.query, keep_blank_values=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sink does with a request.
+
+    `closes`: end the connection without an answer. `waits_for`: answer only when the event is set (or after 30 s of
+    real time, so that nothing hangs for ever).
+    """
+
+    status: int = 200
+    body: bytes = b""
+    closes: bool = False
+    waits_for: threading.Event | None = field(default=None, compare=False)
+
+
+class SinkTimeoutError(AssertionError):
+    """What was waited for did not come; the message says what came instead."""
+
+
+_LONGEST_HOLD = 30.0
+
+
+class CallbackSink:
+    """Listens on a free loopback port.
+
+    >>> with CallbackSink() as sink:
+    ...     sink.script(Answer(500), Answer(200))  # the first two answers; then 200 for ever
+    ...     ...  # place a call with status_callback url=sink.url("/done")
+    ...     first, second = sink.wait_for(2)
+    """
+
+    def __init__(self, on_request: Callable[[Received], None] | None = None) -> None:
+        """`on_request` is called in the receiving thread before the answer, as an application's handler would be."""
+        self._on_request = on_request
+        self._received: list[Received] = []
+        self._arrived = threading.Condition()
+        self._script: deque[Answer] = deque()
+        self._server = _SinkServer(self)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="callback-sink", daemon=True)
+
+    def url(self, path: str = "/") -> str:
+        host, port = self._server.server_address[:2]
+        return f"http://{host!s}:{port}{path}"
+
+    @property
+    def received(self) -> list[Received]:
+        """All requests so far, in order of arrival."""
+        with self._arrived:
+            return list(self._received)
+
+    def script(self, *answers: Answer) -> None:
+        """Answer the next requests with these, one each; after them with 200."""
+        with self._arrived:
+            self._script.extend(answers)
+
+    def wait_for(self, count: int, seconds: float = 10.0) -> list[Received]:
+        """The requests, when at least `count` have arrived. Raises SinkTimeoutError after `seconds` of real time."""
+        deadline = time.monotonic() + seconds
+        with self._arrived:
+            while len(self._received) < count:
+                if not self._arrived.wait(deadline - time.monotonic()):
+                    came = ", ".join(f"{one.method} {one.path}" for one in self._received) or "nothing"
+                    message = f"waited {seconds:g} s for {count} requests, there came {len(self._received)}: {came}"
+                    raise SinkTimeoutError(message)
+            return list(self._received)
+
+    def start(self) -> Self:
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def take(self, received: Received) -> Answer:
+        """Remember a request and say how to answer it."""
+        with self._arrived:
+            self._received.append(received)
+            answer = self._script.popleft() if self._script else Answer()
+            self._arrived.notify_all()
+        if self._on_request is not None:
+            self._on_request(received)
+        if answer.waits_for is not None:
+            answer.waits_for.wait(_LONGEST_HOLD)
+        return answer
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _SinkServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 1024
+
+    def __init__(self, sink: CallbackSink) -> None:
+        super().__init__(("127.0.0.1", 0), _SinkHandler)
+        self.sink = sink
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  the base class's signature
+        """A peer that goes away is nothing to print about."""
+
+
+class _SinkHandler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _SinkServer
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        received = Received(self.command, parts.path, parts.query, tuple(self.headers.items()), body)
+        answer = self.server.sink.take(received)
+        if answer.closes:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        self.send_response(answer.status)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    do_GET = do_POST = do_PUT = _serve  # noqa: N815  the base class's names
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's signature
+        """Quiet: the sink remembers instead."""

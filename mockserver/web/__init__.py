@@ -1,0 +1,1 @@
+"""The outer application: what every request passes, and where it goes."""

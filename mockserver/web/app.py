@@ -1,0 +1,104 @@
+"""The outer ASGI application: middleware in one list, mounts by prefix, health, OpenAPI, lifespan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.engine.engine import Engine
+from mockserver.operations.openapi import Document
+from mockserver.operations.trace import trace_of
+from mockserver.web.recorder import Recorder
+
+Documents = Mapping[str, Callable[[], Document]]
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """An application and its prefix. Control traffic is not journalled: it would drown the rest."""
+
+    prefix: str
+    app: ASGIApp
+    is_journalled: bool = True
+
+
+def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> ASGIApp:
+    """Everything that the server answers. The lifespan runs the engine."""
+
+    @asynccontextmanager
+    async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
+        async with engine.running():
+            yield
+
+    async def no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
+        trace_of(scope).refusal = "no API is mounted here"
+        await _nothing_here(scope, mounts)(scope, receive, send)
+
+    router = Router(
+        routes=[
+            *(Mount(one.prefix, Recorder(one.app, engine) if one.is_journalled else one.app) for one in mounts),
+            Route("/livez", _alive),
+            Route("/readyz", _alive),
+            Route("/openapi", _index(documents)),
+            Route("/openapi/{name}.json", _document(documents)),
+        ],
+        default=Recorder(no_such_path, engine),
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    return CollapsedSlashes(router)
+
+
+class CollapsedSlashes:
+    """Some clients double slashes in paths; the provider takes them for one (seen in shipped clients)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "//" in scope["path"]:
+            scope["path"] = re.sub(r"/{2,}", "/", scope["path"])
+        await self._app(scope, receive, send)
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _index(documents: Documents) -> Handler:
+    async def index(_request: Request) -> Response:
+        return JSONResponse({"documents": [f"/openapi/{name}.json" for name in documents]})
+
+    return index
+
+
+def _document(documents: Documents) -> Handler:
+    async def document(request: Request) -> Response:
+        make = documents.get(request.path_params["name"])
+        if make is None:
+            return JSONResponse({"documents": [f"/openapi/{name}.json" for name in documents]}, status_code=404)
+        return Response(msgspec.json.encode(make()), media_type="application/json")
+
+    return document
+
+
+def _nothing_here(scope: Scope, mounts: Sequence[Mounted]) -> Response:
+    prefixes = ", ".join(one.prefix for one in mounts)
+    problem = {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "code": "no-such-path",
+        "detail": f"nothing is served at {scope['path']}",
+        "hint": f"The APIs are below {prefixes}; /openapi lists their documents.",
+    }
+    return JSONResponse(problem, status_code=404, media_type="application/problem+json")
