@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.story import Side, Story
 
+MILLS_A_MINUTE = 750
+
 
 class CallState(StrEnum):
-    """Where a call is. The first four are alive; the last three are over, with facts still coming in."""
+    """Where a call is. The first five are alive; the last three are over, with facts still coming in."""
 
     QUEUED = "queued"
     RINGING_FROM = "ringing-from"
     RINGING_TO = "ringing-to"
     TALKING = "talking"
+    IN_FLOW = "in-flow"
     ENDED = "ended"
     PROCESSED = "processed"
     SETTLED = "settled"
@@ -145,6 +149,11 @@ class Order:
     holds: tuple[str, ...] = ()
     flow: Flow | None = None
 
+    @property
+    def runs_flow(self) -> bool:
+        """A flow takes the place of the second party."""
+        return self.flow is not None and self.to_party is None
+
     def party(self, side: Side) -> Party | None:
         return self.from_party if side is Side.FROM else self.to_party
 
@@ -221,13 +230,45 @@ class Call:
 
     @property
     def talk_started_at(self) -> datetime | None:
-        to_leg = self.leg(Side.TO)
-        return to_leg.answered_at if to_leg else None
+        """When the second party answered, or the flow took the call."""
+        leg = self.leg(Side.FROM if self.order.runs_flow else Side.TO)
+        return leg.answered_at if leg else None
 
     @property
     def talk_seconds(self) -> float:
         """How long both were connected; 0.0 without a conversation or before its end."""
         return _seconds(self.talk_started_at, self.ended_at)
+
+    @property
+    def result(self) -> LegState | None:
+        """How the leg that decided the outcome ended; None while the call is alive."""
+        if self.outcome is None:
+            return None
+        if self.outcome in {Outcome.FROM_NOT_DIALLED, Outcome.TO_NOT_DIALLED}:
+            return LegState.NOT_DIALLED
+        if self.outcome is Outcome.COMPLETED:
+            return LegState.COMPLETED
+        if self.outcome is Outcome.FROM_CANCELLED:
+            return LegState.CANCELED
+        leg = self.leg(Side.FROM if self.outcome is Outcome.FROM_UNANSWERED else Side.TO)
+        # The time limit may have struck before the second leg was dialled.
+        return leg.state if leg else LegState.CANCELED
+
+    @property
+    def duration_seconds(self) -> int:
+        """Whole seconds on the clock from the start to the end, as who subtracts the two printed times; 0 before."""
+        if self.ended_at is None:
+            return 0
+        return max(0, int(self.ended_at.timestamp()) - int(self.start_at.timestamp()))
+
+    @property
+    def price_mills(self) -> int:
+        """What the call costs, in thousandths of the currency; 0 if nobody answered.
+
+        Assumed from the portal's examples: 0.750 for each begun minute of each leg that was dialled out.
+        """
+        billed = (leg for leg in self.legs if leg.side is Side.TO or self.order.direction is not Direction.INBOUND)
+        return sum(MILLS_A_MINUTE * ceil(leg.seconds_on_call / 60) for leg in billed)
 
     @property
     def is_recorded(self) -> bool:

@@ -8,8 +8,8 @@ from random import Random
 
 from mockserver.domain.call import Call, CallEvent, CallState, Leg, LegState, Order, Outcome, Pace, Subscription
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.states import CALL_TABLE, CLOCK_TABLE, LEG_TABLE, RELEASED_BY, Trigger
-from mockserver.domain.story import Reaction, Side, Story
+from mockserver.domain.states import CALL_TABLE, CLOCK_TABLE, FLOW_TABLE, LEG_TABLE, RELEASED_BY, Trigger
+from mockserver.domain.story import PartyStory, Reaction, Side, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
     leg = call.leg(event.side)
     source = leg.state if leg else LegState.IDLE
     target = LEG_TABLE.get((source, event.trigger))
-    row = CALL_TABLE.get((call.state, event.side, target)) if target else None
+    table = FLOW_TABLE if call.order.runs_flow else CALL_TABLE
+    row = table.get((call.state, event.side, target)) if target else None
     if target is None or row is None:
         raise _illegal(call, event)
     moved = _dialled(call, event.side, at, rng) if target is LegState.RINGING else leg
@@ -185,23 +186,50 @@ def _enter(call: Call, target: CallState, outcome: Outcome | None, at: datetime,
     """The call in its new state, with what entering that state brings about."""
     is_new = target is not call.state
     call = replace(call, state=target, updated_at=at)
-    if not is_new:
+    entry = _ENTRIES.get(target) if is_new else None
+    if entry is None:
         return Step(call, effects)
-    if target is CallState.RINGING_TO:
-        return Step(call, (*effects, StartTimer(at, _dial(call, Side.TO))))
-    if target is CallState.TALKING:
-        return Step(call, (*effects, CancelTimers(Side.FROM), *_talk_timers(call, at)))
-    if target is CallState.ENDED:
-        call = replace(call, outcome=outcome, ended_at=at, legs=tuple(_released(leg, at, call) for leg in call.legs))
-        process = StartTimer(_later(at, call.pace.process_after), Input(Trigger.PROCESS))
-        return Step(call, (*effects, CancelTimers(), process))
-    if target is CallState.PROCESSED:
-        call = replace(call, processed_at=at)
-        settle = StartTimer(max(at, _later(call.ended_at or at, call.pace.settle_after)), Input(Trigger.SETTLE))
-        return Step(call, (*effects, *_notifications(call, CallEvent.OVER, None), settle))
-    if target is CallState.SETTLED:
-        call = replace(call, settled_at=at)
-    return Step(call, effects)
+    call, more = entry(call, outcome, at)
+    return Step(call, (*effects, *more))
+
+
+def _enter_ringing_to(call: Call, _: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    return call, (StartTimer(at, _dial(call, Side.TO)),)
+
+
+def _enter_talking(call: Call, _: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    return call, (CancelTimers(Side.FROM), *_talk_timers(call.story, at))
+
+
+def _enter_in_flow(call: Call, _: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    # Somebody is alone with a flow, which lasts as long as the talk would have.
+    alone = replace(call.story, to_party=PartyStory(), hangs_up=Side.FROM)
+    return call, tuple(_talk_timers(alone, at))
+
+
+def _enter_ended(call: Call, outcome: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    call = replace(call, outcome=outcome, ended_at=at, legs=tuple(_released(leg, at, call) for leg in call.legs))
+    return call, (CancelTimers(), StartTimer(_later(at, call.pace.process_after), Input(Trigger.PROCESS)))
+
+
+def _enter_processed(call: Call, _: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    call = replace(call, processed_at=at)
+    due = max(at, _later(call.ended_at or at, call.pace.settle_after))
+    return call, (*_notifications(call, CallEvent.OVER, None), StartTimer(due, Input(Trigger.SETTLE)))
+
+
+def _enter_settled(call: Call, _: Outcome | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:
+    return replace(call, settled_at=at), ()
+
+
+_ENTRIES = {
+    CallState.RINGING_TO: _enter_ringing_to,
+    CallState.TALKING: _enter_talking,
+    CallState.IN_FLOW: _enter_in_flow,
+    CallState.ENDED: _enter_ended,
+    CallState.PROCESSED: _enter_processed,
+    CallState.SETTLED: _enter_settled,
+}
 
 
 def _released(leg: Leg, at: datetime, call: Call) -> Leg:
@@ -211,9 +239,8 @@ def _released(leg: Leg, at: datetime, call: Call) -> Leg:
     return _moved(leg, LEG_TABLE[leg.state, trigger], Input(trigger, leg.side), at, call.story)
 
 
-def _talk_timers(call: Call, at: datetime) -> list[StartTimer]:
+def _talk_timers(story: Story, at: datetime) -> list[StartTimer]:
     """Digits a second into the talk (or half-way through a shorter one), then the hang-up."""
-    story = call.story
     presses_after = _PRESSES_AFTER if story.talk is None else min(_PRESSES_AFTER, story.talk / 2)
     timers = [
         StartTimer(_later(at, presses_after), Input(Trigger.PRESS, side, story.party(side).digits))

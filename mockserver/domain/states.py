@@ -92,9 +92,17 @@ CALL_ROWS = (
     CallRow(CallState.TALKING, Side.TO, LegState.COMPLETED, CallState.ENDED, Outcome.COMPLETED),
 )
 
+# Of a call that runs a flow instead of dialling a second party.
+FLOW_ROWS = (
+    CallRow(CallState.RINGING_FROM, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.COMPLETED),
+)
+
 CLOCK_ROWS = (
     ClockRow(CallState.RINGING_TO, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.TO_UNANSWERED),
     ClockRow(CallState.TALKING, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
+    ClockRow(CallState.IN_FLOW, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
     ClockRow(CallState.ENDED, Trigger.PROCESS, CallState.PROCESSED),
     ClockRow(CallState.PROCESSED, Trigger.SETTLE, CallState.SETTLED),
 )
@@ -103,6 +111,7 @@ TERMINAL = CallState.SETTLED
 
 LEG_TABLE = {(row.source, row.trigger): row.target for row in LEG_ROWS}
 CALL_TABLE = {(row.source, row.side, row.leg): row for row in CALL_ROWS}
+FLOW_TABLE = CALL_TABLE | {(row.source, row.side, row.leg): row for row in FLOW_ROWS}
 CLOCK_TABLE = {(row.source, row.trigger): row for row in CLOCK_ROWS}
 
 # What becomes of the other legs when the call ends.
