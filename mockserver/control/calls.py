@@ -11,18 +11,17 @@ from mockserver.domain.call import CallState, Outcome
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.errors import BadInput
 from mockserver.domain.story import Side
-from mockserver.engine.call_filter import CallFilter, Condition, Keyset, Operator
+from mockserver.engine.call_filter import CallFilter, Condition, Keyset, Operator, PageRequest, place_of
 from mockserver.engine.live import Word, live_input
 from mockserver.engine.world import World
 from mockserver.operations.operation import Operation, Parameter
 
 
 async def list_calls(visit: Visit) -> views.CallList:
-    world, wanted, limit = visit.world, _filter(visit), visit.query_number("limit", DEFAULT_LIMIT)
-    calls = world.store.page(wanted, limit + 1, _after(world, visit.query("after")), newest_first=True)
-    following = calls[limit - 1].sid if len(calls) > limit else None
-    summaries = [views.call_summary(call) for call in calls[:limit]]
-    return views.CallList(summaries, world.store.count(wanted), following)
+    world, limit = visit.world, visit.query_number("limit", DEFAULT_LIMIT)
+    page = world.store.page(PageRequest(_filter(visit), limit, after=_after(world, visit.query("after"))))
+    following = page.calls[-1].sid if page.has_next else None
+    return views.CallList([views.call_summary(call) for call in page.calls], page.total, following)
 
 
 async def get_call(visit: Visit) -> views.CallView:
@@ -79,7 +78,7 @@ def _filter(visit: Visit) -> CallFilter:
 def _after(world: World, sid: str | None) -> Keyset | None:
     if sid is None:
         return None
-    return Keyset(world.store.call(sid).created_at, sid)
+    return place_of(world.store.call(sid))
 
 
 _CALLS = "/worlds/{account_sid}/calls"

@@ -28,7 +28,10 @@ class Condition:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+CallFilter = tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Keyset:
     """A place in the order of calls."""
 
@@ -36,33 +39,65 @@ class Keyset:
     sid: str
 
 
-CallFilter = tuple[Condition, ...]
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Up to `size` matching calls in order of (created_at, sid), or its reverse.
+
+    With `after`, those that follow that place in the order asked for; with `before`, those directly in front of it.
+    """
+
+    wanted: CallFilter
+    size: int
+    newest_first: bool = True
+    after: Keyset | None = None
+    before: Keyset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`total` counts all that match, on all pages."""
+
+    calls: list[Call]
+    total: int
+    has_previous: bool
+    has_next: bool
+
+
+def place_of(call: Call) -> Keyset:
+    return Keyset(call.created_at, call.sid)
 
 
 def _to_key(call: Call) -> str | None:
     return call.order.to_party.contact.key if call.order.to_party else None
 
 
+# What a condition on a field compares with. None never matches: duration and price are unknown until they settle.
 FIELDS: dict[str, Callable[[Call], Any]] = {
     "sid": lambda call: call.sid,
     "state": lambda call: call.state,
     "outcome": lambda call: call.outcome,
+    "result": lambda call: call.result,
     "direction": lambda call: call.order.direction,
     "from": lambda call: call.order.from_party.contact.key,
     "to": _to_key,
     "exophone": lambda call: call.order.exophone.key,
     "created_at": lambda call: call.created_at,
-    "is_over": lambda call: call.is_over,
+    "duration": lambda call: call.duration_seconds if call.is_settled else None,
+    "price": lambda call: call.price_mills if call.is_settled else None,
 }
 
 _OPERATORS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQ: operator.eq,
     Operator.IN: lambda held, wanted: held in wanted,
-    Operator.GTE: lambda held, wanted: held is not None and held >= wanted,
-    Operator.LTE: lambda held, wanted: held is not None and held <= wanted,
+    Operator.GTE: operator.ge,
+    Operator.LTE: operator.le,
 }
 
 
 def matches(call: Call, wanted: CallFilter) -> bool:
     """The meaning of a filter, which stores may reach faster but never differently."""
-    return all(_OPERATORS[row.operator](FIELDS[row.field](call), row.value) for row in wanted)
+    return all(_holds(FIELDS[row.field](call), row) for row in wanted)
+
+
+def _holds(held: object, row: Condition) -> bool:
+    return held is not None and _OPERATORS[row.operator](held, row.value)

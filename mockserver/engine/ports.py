@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mockserver.domain.call import Call
 from mockserver.domain.machine import CancelTimers, Input, Notify, StartTimer
-from mockserver.engine.call_filter import CallFilter, Keyset
+from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery, OutboundRequest, Reply
 
 if TYPE_CHECKING:
@@ -53,10 +53,7 @@ class Store(Protocol):
     def call(self, sid: str) -> Call:
         """Raises UnknownCall."""
 
-    def page(self, wanted: CallFilter, size: int, after: Keyset | None = None, *, newest_first: bool) -> list[Call]:
-        """Up to `size` calls that match, in order of (created_at, sid), beginning behind `after`."""
-
-    def count(self, wanted: CallFilter) -> int: ...
+    def page(self, request: PageRequest) -> Page: ...
 
     def holder_of(self, contact_key: str) -> str | None:
         """The sid of the living call that holds a contact, if one does."""
