@@ -17,13 +17,14 @@ from mockserver.engine.world import World, WorldSettings, WorldSpec
 from mockserver.operations.openapi import Document
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
+from mockserver.providers.exotel.v1 import routes as exotel_v1
 from mockserver.providers.exotel.v3 import routes as exotel_v3
 from mockserver.providers.provider import Provider
 from mockserver.settings import Settings
 from mockserver.storage.memory import MemoryStore
 from mockserver.web.app import Mounted, web_app
 
-PROVIDERS: tuple[Provider, ...] = (exotel_v3.PROVIDER,)
+PROVIDERS: tuple[Provider, ...] = (exotel_v3.PROVIDER, exotel_v1.PROVIDER)
 
 _CALLS_KEPT = timedelta(days=190)
 
@@ -48,7 +49,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         defaults=world_settings(settings),
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.readings},
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.operations),
-        prefixes={provider.name: provider.prefix for provider in PROVIDERS},
+        account_paths={provider.name: provider.prefix + provider.account_path for provider in PROVIDERS},
     )
 
 
@@ -76,7 +77,11 @@ def build_engine(settings: Settings) -> Engine:
 
 def world_settings(settings: Settings) -> WorldSettings:
     """What every new world begins with."""
-    return WorldSettings(retry_after=settings.callback_retries, callback_timeout=settings.callback_timeout)
+    return WorldSettings(
+        is_strict=settings.strict,
+        retry_after=settings.callback_retries,
+        callback_timeout=settings.callback_timeout,
+    )
 
 
 def openapi_documents() -> dict[str, Callable[[], Document]]:

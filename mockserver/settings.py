@@ -42,6 +42,8 @@ class Settings:
         Seconds before each further attempt of a failed callback, such as 300 900. None by default.
     callback_timeout
         Real seconds that a callback receiver has to answer.
+    strict
+        Refuse what the provider is known or assumed to overlook, such as misspelt parameters.
     max_calls
         How many calls a world keeps; the oldest ended ones go first.
     journal_entries
@@ -65,6 +67,7 @@ class Settings:
     allow_callbacks: tuple[str, ...] = ()
     callback_retries: tuple[float, ...] = ()
     callback_timeout: float = 15.0
+    strict: bool = False
     max_calls: int = 1_000_000
     journal_entries: int = 1_000
     print_json: bool = False

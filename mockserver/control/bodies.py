@@ -85,6 +85,7 @@ class SettingsBody(Body):
 
     zone: Annotated[str | None, _described("IANA time zone of the account")] = None
     voip: Annotated[bool | None, _described("whether SIP URIs may be called")] = None
+    strict: Annotated[bool | None, _described("refuse what the provider overlooks, such as misspelt parameters")] = None
     retry_after: Annotated[list[float] | None, _described("seconds before each further attempt of a callback")] = None
     callback_timeout: Annotated[Annotated[float, msgspec.Meta(gt=0, le=300)] | None, _described("real seconds")] = None
     readings: Annotated[dict[str, str] | None, _described("choices where documentation is silent, by name")] = None

@@ -26,14 +26,14 @@ class Desk:
     """Everything that control may command.
 
     `readings` are the choices of the providers with their values, `operations` the ids that a fault may name,
-    `prefixes` where each provider version is mounted.
+    `account_paths` what stands before an account SID in each provider version.
     """
 
     engine: Engine
     defaults: WorldSettings
     readings: Mapping[str, tuple[str, ...]]
     operations: frozenset[str]
-    prefixes: Mapping[str, str]
+    account_paths: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class WorldView(msgspec.Struct):
     seed: Annotated[int, _described()]
     zone: Annotated[str, _described()]
     voip: Annotated[bool, _described()]
+    strict: Annotated[bool, _described()]
     retry_after: Annotated[list[float], _described("seconds")]
     callback_timeout: Annotated[float, _described("real seconds")]
     readings: Annotated[dict[str, str], _described("every choice, with its present value")]
@@ -265,7 +266,7 @@ class Removed(msgspec.Struct):
     removed: dict[str, int]
 
 
-def world_view(world: World, readings: Mapping[str, tuple[str, ...]], prefixes: Mapping[str, str]) -> WorldView:
+def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_paths: Mapping[str, str]) -> WorldView:
     settings = world.settings
     return WorldView(
         account_sid=world.sid,
@@ -274,10 +275,11 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], prefixes: 
         seed=world.seed,
         zone=settings.zone_name,
         voip=settings.is_voip_allowed,
+        strict=settings.is_strict,
         retry_after=list(settings.retry_after),
         callback_timeout=settings.callback_timeout,
         readings={name: settings.readings.get(name, values[0]) for name, values in readings.items()},
-        paths={name: f"{prefix}/accounts/{world.sid}" for name, prefix in prefixes.items()},
+        paths={name: f"{path}/{world.sid}" for name, path in account_paths.items()},
     )
 
 

@@ -56,7 +56,7 @@ async def reset_world(visit: Visit) -> views.Removed:
 
 
 def _view(desk: Desk, world: World) -> views.WorldView:
-    return views.world_view(world, desk.readings, desk.prefixes)
+    return views.world_view(world, desk.readings, desk.account_paths)
 
 
 def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
@@ -85,6 +85,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         present,
         zone_name=present.zone_name if body.zone is None else body.zone,
         is_voip_allowed=present.is_voip_allowed if body.voip is None else body.voip,
+        is_strict=present.is_strict if body.strict is None else body.strict,
         retry_after=present.retry_after if body.retry_after is None else _schedule(body.retry_after),
         callback_timeout=present.callback_timeout if body.callback_timeout is None else body.callback_timeout,
         readings={**present.readings, **_readings(body.readings or {}, desk)},

@@ -77,13 +77,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One callback that was asked for. `dialect` names the provider version that will word it."""
+    """One callback that was asked for.
+
+    `dialect` names the provider version that will word it; `variant` is for that version's eyes only.
+    """
 
     event: CallEvent
     url: str
     method: str
     content_type: str
     dialect: str
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,13 @@ class Exophone:
 
     contact: Contact
     friendly_name: str
+    voice_url: str = ""
+    sms_url: str = ""
+
+    @property
+    def sid(self) -> str:
+        """An id that follows from the number, so that it stays when the number is released and bought again."""
+        return hashlib.blake2b(self.contact.key.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ class Engine:
         """Drop all calls with their timers and deliveries; the number of calls that went."""
         self.dispatcher(world).clear()
         removed = world.store.clear()
+        world.wordings.clear()
         self.runner(world).clock_changed()
         return removed
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -35,13 +36,15 @@ class Account:
 class WorldSettings:
     """How this world behaves where the provider leaves a choice.
 
-    `retry_after` holds the delays in seconds before each further attempt of a failed callback; empty means one attempt
-    only, as the primary documentation promises no retry. `callback_timeout` is in real seconds. `readings` picks among
-    the readings of what documentation leaves open, by name (providers declare the names and their values).
+    `is_strict` refuses what the provider is known or assumed to overlook, such as misspelt parameters. `retry_after`
+    holds the delays in seconds before each further attempt of a failed callback; empty means one attempt only, as the
+    primary documentation promises no retry. `callback_timeout` is in real seconds. `readings` picks among the readings
+    of what documentation leaves open, by name (providers declare the names and their values).
     """
 
     zone_name: str = "Asia/Kolkata"
     is_voip_allowed: bool = True
+    is_strict: bool = False
     retry_after: tuple[float, ...] = ()
     callback_timeout: float = 15.0
     pace: Pace = DEFAULT_PACE
@@ -69,6 +72,28 @@ class WorldSpec:
     settings: WorldSettings = field(default_factory=WorldSettings)
 
 
+class Wordings:
+    """A bounded memory of rendered records; the longest unused goes first."""
+
+    def __init__(self, capacity: int = 4_096) -> None:
+        self._capacity = capacity
+        self._known: OrderedDict[Hashable, bytes] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The wording under `key`, made if it is not known."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = make()
+            if len(self._known) > self._capacity:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return known
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
 class World:
     """Identity and parts. Everything that is random in it is derived from `seed`."""
 
@@ -92,6 +117,8 @@ class World:
         self.events = EventLog()
         self._populate = populate
         self._counts: dict[str, int] = {}
+        # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.
+        self.wordings = Wordings()
 
     @cached_property
     def directory(self) -> Directory:
@@ -111,6 +138,7 @@ class World:
     def apply_settings(self, settings: WorldSettings) -> None:
         self.settings = settings
         self.__dict__.pop("zone", None)
+        self.wordings.clear()
 
     def forget_directory(self) -> None:
         """Back to the directory that the world began with."""

@@ -26,11 +26,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One version of one vendor's API, mounted at `prefix`."""
+    """One version of one vendor's API, mounted at `prefix`; there, accounts are below `account_path`."""
 
     name: str
     title: str
     prefix: str
+    account_path: str
     operations: tuple[Operation, ...]
     readings: tuple[Reading, ...]
     build: Callable[[Engine], ASGIApp]

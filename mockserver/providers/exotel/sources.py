@@ -7,6 +7,15 @@ from mockserver.operations.provenance import assumed, documented, observed
 V3_CONNECT = documented("Exotel developer portal, v3 (beta): outgoing call to connect two numbers")
 V3_DETAILS = documented("Exotel developer portal, v3 (beta): call details")
 V3_LEGS = documented("Exotel developer portal, v3 (beta): call legs")
+V1_BULK = documented("Exotel developer portal, v1: bulk call details")
+V1_CONNECT = documented("Exotel developer portal, v1: connect two numbers, connect to a flow")
+V1_DETAILS = documented("Exotel developer portal, v1: call details")
+V1_CALLBACK = documented("Exotel developer portal, v1: status callback")
+V1_NUMBERS = documented("Exotel developer portal, v1: number metadata")
+V1_STATUS_CODES = documented("Exotel developer portal: HTTP status codes, rate limits")
+EXOPHONES = documented("Exotel developer portal: ExoPhones")
+PRESIGNED = documented("Exotel support: pre-signed recording URLs")
+
 GENERIC_ERRORS = documented("Exotel trunk service reference: errors shared by its v2 and v3 services")
 WEBSDK = documented("Exotel WebSDK CRM notes: errors of the v2 call API")
 

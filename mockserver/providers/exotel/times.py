@@ -15,6 +15,17 @@ def offset_time(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
 
 
+@lru_cache(maxsize=8192)
+def plain_time(at: datetime, zone: ZoneInfo) -> str:
+    """`2016-11-29 15:58:45`: v1, local, whole seconds, no zone."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def plain_epoch(zone: ZoneInfo) -> str:
+    """What v1 prints for an end that has not come: `1970-01-01 05:30:00`."""
+    return plain_time(_EPOCH, zone)
+
+
 def epoch_placeholder(zone: ZoneInfo) -> str:
     """What v3 prints for an end that has not come: `1970-01-01 05:30:00+05:30`."""
     return offset_time(_EPOCH, zone)

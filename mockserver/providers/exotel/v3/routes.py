@@ -217,6 +217,7 @@ PROVIDER = Provider(
     name=DIALECT,
     title="Exotel v3",
     prefix=PREFIX,
+    account_path="/accounts",
     operations=OPERATIONS,
     readings=render.READINGS,
     build=build,
