@@ -289,11 +289,9 @@ class Call:
         """Every moment that is known, in order."""
         moments: list[tuple[str, datetime | None]] = [("created", self.created_at)]
         for leg in self.legs:
-            moments += [
-                (f"leg-{leg.number}-dialled", leg.dialled_at),
-                (f"leg-{leg.number}-answered", leg.answered_at),
-                (f"leg-{leg.number}-ended", leg.ended_at),
-            ]
+            moments += [(f"leg-{leg.number}-dialled", leg.dialled_at), (f"leg-{leg.number}-answered", leg.answered_at)]
+        # Ends come last, so that of one instant they are behind what went before them.
+        moments += [(f"leg-{leg.number}-ended", leg.ended_at) for leg in self.legs]
         moments += [("ended", self.ended_at), ("processed", self.processed_at), ("settled", self.settled_at)]
         return tuple(sorted((Mark(name, at) for name, at in moments if at is not None), key=lambda mark: mark.at))
 

@@ -13,6 +13,7 @@ from mockserver.domain.errors import BadContact
 HOME_REGION = "IN"
 _HOME_CODE = 91
 _LONGEST_CONTACT = 256
+_TEL = re.compile(r"^tel:", re.IGNORECASE)
 _SIP = re.compile(r"sips?:([^;?\s]+)", re.IGNORECASE)
 
 
@@ -41,10 +42,18 @@ class Contact:
         """The digits after the country code; empty for SIP."""
         if self.is_sip:
             return ""
-        return str(phonenumbers.parse(self.key).national_number)
+        return phonenumbers.national_significant_number(phonenumbers.parse(self.key))
 
     def __str__(self) -> str:
         return self.key
+
+
+def parse_number(text: str) -> Contact:
+    """The contact behind a spelling of a phone number. Raises BadContact, for SIP URIs too."""
+    contact = parse_contact(text)
+    if contact.is_sip:
+        raise BadContact(f"{text!r} is a SIP URI, and an ExoPhone is a number", hint="Use E.164 or the national form.")
+    return contact
 
 
 @lru_cache(maxsize=65536)
@@ -64,11 +73,11 @@ def parse_contact(text: str, region: str = HOME_REGION) -> Contact:
             message = f"{text!r} is not a SIP URI"
             raise BadContact(message)
         return Contact("sip:" + match[1].lower())
-    if any(letter.isalpha() for letter in spelling.removeprefix("tel:")):
+    if any(letter.isalpha() for letter in _TEL.sub("", spelling)):
         message = f"{text!r} is not a phone number"
         raise BadContact(message)
     try:
-        number = phonenumbers.parse(spelling, region)
+        number = phonenumbers.parse(_TEL.sub("tel:", spelling), region)
     except phonenumbers.NumberParseException as error:
         message = f"{text!r} is not a phone number"
         raise BadContact(message) from error

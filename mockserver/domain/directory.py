@@ -95,6 +95,13 @@ class Directory:
             message = f"{contact} is not an ExoPhone of this account"
             raise UnknownExophone(message) from None
 
+    def exophone_of_sid(self, sid: str) -> Exophone:
+        for exophone in self._exophones.values():
+            if exophone.sid == sid:
+                return exophone
+        message = f"no ExoPhone of this account has the sid {sid!r}"
+        raise UnknownExophone(message)
+
     def add_exophone(self, exophone: Exophone) -> Exophone:
         if exophone.contact.key in self._exophones:
             message = f"{exophone.contact} is an ExoPhone of this account already"

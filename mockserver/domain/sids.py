@@ -16,3 +16,8 @@ def date_suffix(local: datetime) -> str:
 def new_sid(rng: Random, local: datetime) -> str:
     """A sid as the provider makes them; `local` is the account's local time."""
     return f"{rng.getrandbits(112):028x}{date_suffix(local)}"
+
+
+def new_leg_sid(rng: Random, call_sid: str) -> str:
+    """The sid of a leg, with the date of its call."""
+    return f"{rng.getrandbits(112):028x}{call_sid[-4:]}"

@@ -21,12 +21,25 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One row; `field` is a name of FIELDS. With IN the value is a frozenset."""
+    """One row; `field` is a name of FIELDS. With IN the value is a frozenset.
+
+    GTE and LTE are for times and numbers, IN is for everything but times: raises ValueError otherwise.
+    """
 
     field: str
     operator: Operator
     value: Any
 
+    def __post_init__(self) -> None:
+        is_order = self.operator in {Operator.GTE, Operator.LTE}
+        if (is_order and self.field not in {*_MOMENTS, *_AMOUNTS}) or (
+            self.operator is Operator.IN and self.field in _MOMENTS
+        ):
+            raise ValueError(f"{self.field} cannot be compared by {self.operator}")
+
+
+_MOMENTS = frozenset({"created_at"})
+_AMOUNTS = frozenset({"duration", "price"})
 
 CallFilter = tuple[Condition, ...]
 

@@ -49,7 +49,9 @@ def find_caller(world: World, contact: Contact | None, user_id: str | None, *, i
         require_voip(world, contact)
     if user_id is not None:
         user = directory.user(user_id)
-        return _user_caller(directory, user, _device_for(user, contact))
+        device = _device_for(user, contact)
+        require_voip(world, device.contact)
+        return _user_caller(directory, user, device)
     if contact is None:
         message = "a caller needs a contact or a user id"
         raise UnknownUser(message)
@@ -78,7 +80,8 @@ def _device_for(user: User, contact: Contact | None) -> Device:
         message = f"user {user.id!r} has no device"
         raise UserHasNoDevice(message)
     if contact is None:
-        return next((device for device in user.devices if device.is_available), user.devices[0])
+        # The one that can be dialled; else the nearest to it, whose trouble is then the answer.
+        return max(user.devices, key=lambda device: (device.is_available, device.is_verified))
     for device in user.devices:
         if device.contact == contact:
             return device

@@ -18,6 +18,8 @@ from mockserver.domain.errors import BadInput
 
 # Where clocks that do not follow the wall begin, so that two runs see the same times: a Monday, 10:00 in India.
 FIXED_START = datetime(2026, 1, 5, 4, 30, tzinfo=UTC)
+# Sids carry the year in two digits from 2000 on.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _FASTEST = 100_000.0
 
 
@@ -35,6 +37,9 @@ class Clock:
         self._mode = mode
         self._speed = _checked_speed(mode, speed)
         self._anchor_real = time.monotonic()
+        if start is not None and not _EARLIEST <= start < _LATEST:
+            years = f"{_EARLIEST.year} and {_LATEST.year}"
+            raise BadInput(f"a clock starts between {years}, not at {start.isoformat()}", where="start")
         self._anchor = start or (datetime.now(UTC) if self.runs_by_itself else FIXED_START)
 
     @property

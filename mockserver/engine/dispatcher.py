@@ -16,7 +16,8 @@ from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, SendBlo
 from mockserver.engine.ports import Sender
 from mockserver.engine.world import World
 
-Spawn = Callable[[Callable[[], Awaitable[None]]], None]
+# Starts work beside what runs; False if nothing runs yet, or no more.
+Spawn = Callable[[Callable[[], Awaitable[None]]], bool]
 
 _log = logging.getLogger(__name__)
 _MOST_IN_FLIGHT = 100
@@ -36,7 +37,8 @@ class Dispatcher:
         self._sender = sender
         self._spawn = spawn
         self._lanes: dict[str, deque[str]] = {}
-        self._running: set[str] = set()
+        # What each running lane is sending at this moment.
+        self._running: dict[str, str | None] = {}
         self._withheld: set[str] = set()
         self._quiet = anyio.Event()
         self._in_flight = anyio.Semaphore(_MOST_IN_FLIGHT)
@@ -53,8 +55,8 @@ class Dispatcher:
 
     @property
     def in_flight(self) -> tuple[str, ...]:
-        """The ids of the deliveries at the head of the running lanes."""
-        return tuple(self._lanes[name][0] for name in self._running if self._lanes.get(name))
+        """The ids of the deliveries that are being sent."""
+        return tuple(one for one in self._running.values() if one is not None)
 
     def withhold(self, call_sid: str) -> None:
         self._withheld.add(call_sid)
@@ -65,6 +67,11 @@ class Dispatcher:
         self._start(_WHOLE_WORLD)
         if not self._withheld:
             self.on_quiet()
+
+    def start(self) -> None:
+        """Send what was queued while nothing ran."""
+        for name in tuple(self._lanes):
+            self._start(name)
 
     def enqueue(self, delivery: Delivery, *, is_retry: bool = False) -> None:
         # A retry must not hold up what happened since, so it has a lane of its own where lanes are per call.
@@ -84,37 +91,43 @@ class Dispatcher:
         self._withheld.clear()
 
     def _start(self, name: str) -> None:
-        if name in self._running or not self._can_go(name):
+        if name in self._running or self._next_in(name) is None:
+            return
+        if not self._spawn(lambda: self._drain(name)):
             return
         if not self._running:
             self._quiet = anyio.Event()
-        self._running.add(name)
-        self._spawn(lambda: self._drain(name))
+        self._running[name] = None
 
-    def _can_go(self, name: str) -> bool:
+    def _next_in(self, name: str) -> str | None:
+        """The first delivery of a lane that may go: one that is withheld lets those of other calls pass."""
         lane = self._lanes.get(name)
         if not lane:
             self._lanes.pop(name, None)
-            return False
-        return not self._withheld or self._world.store.delivery(lane[0]).call_sid not in self._withheld
+            return None
+        if not self._withheld:
+            return lane[0]
+        call_of = self._world.store.delivery
+        return next((one for one in lane if call_of(one).call_sid not in self._withheld), None)
 
     async def _drain(self, name: str) -> None:
         try:
-            while self._can_go(name):
-                lane = self._lanes[name]
-                delivery_id = lane[0]
+            while (delivery_id := self._next_in(name)) is not None:
+                self._lanes[name].remove(delivery_id)
+                self._running[name] = delivery_id
                 async with self._in_flight:
                     await self._attempt(delivery_id)
-                if lane and lane[0] == delivery_id:  # else a reset has cleared the lane meanwhile
-                    lane.popleft()
         finally:
-            self._running.discard(name)
+            del self._running[name]
             if not self._running:
                 self._quiet.set()
                 self.on_quiet()
 
     async def _attempt(self, delivery_id: str) -> None:
-        delivery = self._world.store.delivery(delivery_id)
+        try:
+            delivery = self._world.store.delivery(delivery_id)
+        except UnknownDelivery:
+            return  # a reset has forgotten it while it waited for its turn
         at, began = self._world.clock.now(), time.monotonic()
         number = len(delivery.attempts) + 1
         try:

@@ -15,15 +15,17 @@ from mockserver.domain.call import Call, Order
 from mockserver.domain.errors import AlreadyExists, ContactBusy, Exhausted, UnknownWorld
 from mockserver.domain.machine import Input, Notify, Step, begin, step
 from mockserver.domain.sids import new_sid
+from mockserver.engine.clock import Clock
 from mockserver.engine.delivery import Delivery, DeliveryState
 from mockserver.engine.dispatcher import Dispatcher
+from mockserver.engine.histories import Histories
 from mockserver.engine.journal import Journal
 from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.runner import Runner
 from mockserver.engine.world import World, WorldSpec
 
 _log = logging.getLogger(__name__)
-_DRAIN_SECONDS = 0.3
+_DRAIN_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Running:
 
     dispatcher: Dispatcher
     runner: Runner
+    histories: Histories
 
 
 class Engine:
@@ -59,6 +62,7 @@ class Engine:
         self._tasks: TaskGroup | None = None
         # Requests that belong to no world: unknown paths, unknown accounts.
         self.strays = Journal()
+        self.wall_clock = Clock()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -66,6 +70,7 @@ class Engine:
         async with anyio.create_task_group() as self._tasks:
             for world in self._worlds.values():
                 self.runner(world).look_again()
+                self.dispatcher(world).start()
             yield
             # What is on the wire may finish, what waits for its time is given up.
             with anyio.move_on_after(_DRAIN_SECONDS):
@@ -75,9 +80,11 @@ class Engine:
         self._tasks = None
         await self._sender.aclose()
 
-    def _spawn(self, work: Callable[[], Awaitable[None]]) -> None:
-        if self._tasks is not None and not self._tasks.cancel_scope.cancel_called:
-            self._tasks.start_soon(_guarded, work)
+    def _spawn(self, work: Callable[[], Awaitable[None]]) -> bool:
+        if self._tasks is None or self._tasks.cancel_scope.cancel_called:
+            return False
+        self._tasks.start_soon(_guarded, work)
+        return True
 
     # Worlds
 
@@ -99,7 +106,7 @@ class Engine:
         dispatcher = Dispatcher(world, self._sender, self._spawn)
         runner = Runner(world, dispatcher, lambda timer: self._fire(world, timer), self._spawn)
         self._worlds[account.sid] = self._by_user[account.sid] = self._by_user[account.key] = world
-        self._running[account.sid] = _Running(dispatcher, runner)
+        self._running[account.sid] = _Running(dispatcher, runner, Histories(world))
         return world
 
     def world(self, sid: str) -> World:
@@ -130,6 +137,9 @@ class Engine:
 
     def dispatcher(self, world: World) -> Dispatcher:
         return self._running[world.sid].dispatcher
+
+    def histories(self, world: World) -> Histories:
+        return self._running[world.sid].histories
 
     # Calls
 
@@ -184,6 +194,7 @@ class Engine:
         self.dispatcher(world).clear()
         removed = world.store.clear()
         world.wordings.clear()
+        self.histories(world).clear()
         self.runner(world).clock_changed()
         return removed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from mockserver.domain.errors import BadInput, MockserverError, UnknownFault
 
@@ -23,6 +24,12 @@ class FaultRule:
     text: str | None = None
     remaining: int | None = 1
     injected: int = 0
+
+    @property
+    def phrase(self) -> str:
+        """The text of the rule, or what HTTP calls its status."""
+        known = {status.value: status.phrase for status in HTTPStatus}
+        return self.text or known.get(self.status, "Error")
 
 
 class InjectedFault(MockserverError):
@@ -47,6 +54,8 @@ class Faults:
     def add(
         self, operation: str | None, status: int, code: int | None, text: str | None, times: int | None
     ) -> FaultRule:
+        if len(self._rules) >= _MOST_RULES:
+            self._rules = {known.id: known for known in self._rules.values() if known.remaining != 0}
         if len(self._rules) >= _MOST_RULES:
             message = f"there are {_MOST_RULES} fault rules already"
             raise BadInput(message, hint="Heal them with DELETE .../faults.")

@@ -10,18 +10,21 @@ from datetime import datetime
 
 from mockserver.engine.delivery import Headers
 
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "access-token"})
+_HEADERS_WITH_SCHEME = frozenset({"authorization", "proxy-authorization"})
+_SECRET_HEADERS = _HEADERS_WITH_SCHEME | {"cookie", "set-cookie", "access-token"}
 _REDACTED = "<redacted>"
 
 
 def redacted(headers: Headers) -> Headers:
     """The headers with secrets replaced; an authentication scheme stays."""
-    return tuple((name, _redact(value) if name.lower() in _SECRET_HEADERS else value) for name, value in headers)
+    return tuple((name, _redacted_value(name.lower(), value)) for name, value in headers)
 
 
-def _redact(value: str) -> str:
+def _redacted_value(name: str, value: str) -> str:
+    if name not in _SECRET_HEADERS:
+        return value
     scheme, _, secret = value.partition(" ")
-    return f"{scheme} {_REDACTED}" if secret else _REDACTED
+    return f"{scheme} {_REDACTED}" if secret and name in _HEADERS_WITH_SCHEME else _REDACTED
 
 
 RawHeaders = Iterable[tuple[bytes, bytes]]

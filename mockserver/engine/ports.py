@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from mockserver.domain.call import Call
@@ -41,14 +42,31 @@ class Change:
     deliveries: tuple[Delivery, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a store keeps: so many calls, and settled ones so long after their start."""
+
+    max_calls: int
+    max_age: timedelta
+
+
 class Store(Protocol):
     """One world's calls, timers and deliveries. No method waits; `commit` is one transaction."""
+
+    @property
+    def bounds(self) -> Bounds: ...
 
     def make_room(self, now: datetime) -> None:
         """Drop what is too old or too much, so that one more call fits. Raises Exhausted if nothing can go."""
 
     def commit(self, change: Change) -> None:
         """Write a call with its timers and deliveries."""
+
+    def import_settled(self, calls: Iterable[Call]) -> None:
+        """Add calls that came about elsewhere, all or none. If that is too many, the oldest settled calls go.
+
+        Raises AlreadyExists if one is known or comes twice.
+        """
 
     def call(self, sid: str) -> Call:
         """Raises UnknownCall."""

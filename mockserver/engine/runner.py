@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import anyio
 import anyio.lowlevel
 
-from mockserver.domain.errors import BadInput, ClockBusy, ClockNotManual, MockserverError, NotSettled
+from mockserver.domain.errors import BadInput, ClockBusy, ClockNotManual, NotSettled
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.dispatcher import Dispatcher, Spawn
 from mockserver.engine.events import Event
@@ -52,8 +52,7 @@ class Runner:
             return
         if not self._is_pumping:
             if self._world.store.next_due() is not None:
-                self._is_pumping = True
-                self._spawn(self._pump)
+                self._is_pumping = self._spawn(self._pump)
             return
         due = self._world.store.next_due()
         if self._sleeps_until is None or (due is not None and due < self._sleeps_until):
@@ -73,16 +72,17 @@ class Runner:
 
         Raises ClockNotManual, ClockBusy, and NotSettled if that takes more than `cap_seconds` of real time.
         """
-        if not 0 <= seconds <= _LONGEST_ADVANCE.total_seconds():
-            message = f"seconds must be between 0 and {_LONGEST_ADVANCE.total_seconds():.0f}, not {seconds}"
-            raise BadInput(message, where="seconds")
-        until = self._world.clock.now() + timedelta(seconds=seconds)
-        return await self._settle(until, None, cap_seconds)
+        return await self._settle(self._moment_in(seconds, "seconds"), None, cap_seconds)
 
     async def run_until(self, is_met: Callable[[], bool], within_seconds: float, cap_seconds: float) -> Receipt:
         """Move a manual clock from timer to timer until a condition holds, at most `within_seconds` of its time."""
-        until = self._world.clock.now() + timedelta(seconds=within_seconds)
-        return await self._settle(until, is_met, cap_seconds)
+        return await self._settle(self._moment_in(within_seconds, "within_seconds"), is_met, cap_seconds)
+
+    def _moment_in(self, seconds: float, name: str) -> datetime:
+        longest = _LONGEST_ADVANCE.total_seconds()
+        if not 0 <= seconds <= longest:
+            raise BadInput(f"{name} must be between 0 and {longest:.0f}, not {seconds}", where=name)
+        return self._world.clock.now() + timedelta(seconds=seconds)
 
     async def _settle(self, until: datetime, is_met: Callable[[], bool] | None, cap_seconds: float) -> Receipt:
         world = self._world
@@ -165,8 +165,7 @@ class Runner:
         while (timer := self._world.store.take_due(until)) is not None:
             try:
                 self._fire(timer)
-            except MockserverError:
-                # One call's trouble must not stop the world's clock.
+            except Exception:  # noqa: BLE001  one call's trouble must not stop the world's clock, and it is logged
                 _log.exception("world %s: a timer failed: %s", self._world.sid, timer)
             if self._world.clock.mode is ClockMode.JUMP and not self._dispatcher.is_quiet:
                 return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 
 from mockserver.domain.call import Order
@@ -77,6 +79,8 @@ class Scenarios:
 
     def add_rule(self, match: Match, story: Story, times: int | None = None) -> Rule:
         if len(self._rules) >= _LONGEST_QUEUE:
+            self._rules = {known.id: known for known in self._rules.values() if known.remaining != 0}
+        if len(self._rules) >= _LONGEST_QUEUE:
             message = f"there are {_LONGEST_QUEUE} scenario rules already"
             raise BadInput(message, hint="Clear them with DELETE .../scenarios.")
         self._rule_count += 1
@@ -140,17 +144,22 @@ RANDOM_OUTCOMES = (
     Share(1, Side.FROM, Reaction.REJECTS),
     Share(1, Side.FROM, Reaction.UNREACHABLE),
 )
+_UP_TO = list(accumulate(share.percent for share in RANDOM_OUTCOMES))
 _SHORTEST_RING, _LONGEST_RING = 1, 20
 _MEDIAN_TALK, _TALK_SPREAD, _LONGEST_TALK = 60.0, 0.9, 1800
 
 
+# Frozen, and so few that calls may share them.
+_party = lru_cache(maxsize=512)(PartyStory)
+
+
 def random_story(rng: Random) -> Story:
     """A story by RANDOM_OUTCOMES: rings uniform 1 to 20 s, talk log-normal around a median of 60 s, at most 30 min."""
-    share = rng.choices(RANDOM_OUTCOMES, weights=[share.percent for share in RANDOM_OUTCOMES])[0]
-    rings = {side: float(rng.randint(_SHORTEST_RING, _LONGEST_RING)) for side in Side}
-    parties = {side: PartyStory(ring=rings[side]) for side in Side}
+    share = rng.choices(RANDOM_OUTCOMES, cum_weights=_UP_TO)[0]
+    rings = {side: float(rng.randint(_SHORTEST_RING, _LONGEST_RING)) for side in (Side.FROM, Side.TO)}
+    parties = {side: _party(ring=ring) for side, ring in rings.items()}
     ring = 0.0 if share.reaction is Reaction.NO_ANSWER else rings[share.side]
-    parties[share.side] = PartyStory(share.reaction, ring=ring, is_machine=share.is_machine)
+    parties[share.side] = _party(share.reaction, ring=ring, is_machine=share.is_machine)
     if share.gives_up:
         parties[Side.FROM] = replace(parties[Side.FROM], gives_up_after=float(rng.randint(2, _LONGEST_RING)))
     talk = min(_LONGEST_TALK, max(1, round(_MEDIAN_TALK * rng.lognormvariate(0.0, _TALK_SPREAD))))

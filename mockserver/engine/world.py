@@ -53,7 +53,7 @@ class WorldSettings:
     def __post_init__(self) -> None:
         try:
             ZoneInfo(self.zone_name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             message = f"no time zone is called {self.zone_name!r}"
             raise BadInput(message, where="zone", hint="Use an IANA name such as Asia/Kolkata.") from error
 

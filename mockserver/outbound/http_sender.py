@@ -25,10 +25,15 @@ class HttpSender:
     def __init__(self, policy: CallbackPolicy) -> None:
         self._policy = policy
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, resolver=_PolicyResolver(policy)),
+            # A connection of its own for each attempt: one that was kept may be closed by the receiver at the very moment
+            # it is used again, and then nobody knows whether the callback arrived.
+            connector=aiohttp.TCPConnector(limit=0, resolver=_PolicyResolver(policy), force_close=True),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
+        # aiohttp sends a GET a second time, unasked, when the receiver closes the connection. An attempt is one
+        # request, and there is no public way to say so.
+        self._session._retry_connection = False  # noqa: SLF001
 
     async def send(self, request: OutboundRequest, timeout_seconds: float) -> Reply:
         self._policy.check_url(request.url)
@@ -65,7 +70,7 @@ async def _reply(response: aiohttp.ClientResponse) -> Reply:
         if len(body) > _LARGEST_REPLY:
             response.close()
             break
-    headers = tuple((name, value) for name, value in response.headers.items())
+    headers = tuple((str(name), value) for name, value in response.headers.items())
     return Reply(response.status, headers, bytes(body[:_LARGEST_REPLY]), is_truncated=len(body) > _LARGEST_REPLY)
 
 

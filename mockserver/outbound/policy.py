@@ -31,11 +31,13 @@ class CallbackPolicy:
 
     def check_url(self, url: str) -> None:
         """Refuse what can be refused without resolving a name. Raises SendBlocked."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError as error:
+            raise SendBlocked(f"blocked: {url!r} is not an http or https URL") from error
         if parts.scheme not in {"http", "https"} or not host:
-            message = f"blocked: {url!r} is not an http or https URL"
-            raise SendBlocked(message)
+            raise SendBlocked(f"blocked: {url!r} is not an http or https URL")
         if self.allows_name(host):
             return
         try:

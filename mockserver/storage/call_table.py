@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from mockserver.domain.call import Call
 from mockserver.domain.errors import UnknownCall
@@ -14,6 +14,7 @@ from mockserver.storage.packing import packed, unpacked
 
 _Place = tuple[int, str]
 _FEW = 1_024
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class CallTable:
@@ -28,6 +29,7 @@ class CallTable:
         self._row_of: dict[str, int] = {}
         self._columns = Columns()
         self._sorted_rows = 0
+        self._earliest_unsorted = _NEVER
         self._first_kept = 0
 
     def __len__(self) -> int:
@@ -57,6 +59,8 @@ class CallTable:
         self._columns.append(call)
         if self._sorted_rows == row and (row == 0 or self._place(row - 1) < self._place(row)):
             self._sorted_rows += 1
+        else:
+            self._earliest_unsorted = min(self._earliest_unsorted, call.created_at)
 
     def pack(self, sid: str) -> None:
         row = self._row_of[sid]
@@ -79,7 +83,8 @@ class CallTable:
     def begins_before(self, at: datetime) -> bool:
         """Whether the first call in time was created before a moment."""
         self._skip_forgotten()
-        return self._first_kept < len(self._records) and self._columns.created_at(self._first_kept) < at
+        has_sorted = self._first_kept < self._sorted_rows
+        return self._earliest_unsorted < at or (has_sorted and self._columns.created_at(self._first_kept) < at)
 
     def oldest_packed(self) -> tuple[str, datetime] | None:
         """The sid and the creation time of the first call in time that is packed."""
@@ -175,6 +180,7 @@ class CallTable:
         start = bisect_left(self._sids, sid, low, high)
         self._rearrange(start, sorted(range(start, rows), key=self._place))
         self._sorted_rows = rows
+        self._earliest_unsorted = _NEVER
         self._first_kept = min(self._first_kept, start)
 
     def _rearrange(self, start: int, rows: Sequence[int]) -> None:

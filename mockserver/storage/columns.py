@@ -128,7 +128,8 @@ class Columns:
             return self._contact_ids.get(str(value), _IMPOSSIBLE)
         if field in _CODES:
             return _CODES[field].get(value, _IMPOSSIBLE)
-        return self._columns[field].code(value)
+        number = self._columns[field].code(value)
+        return number if number >= 0 else _IMPOSSIBLE
 
     def _contact_id(self, key: str) -> int:
         return self._contact_ids.setdefault(key, len(self._contact_ids))

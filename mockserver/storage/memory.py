@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mockserver.domain.call import Call
-from mockserver.domain.errors import Exhausted
+from mockserver.domain.errors import AlreadyExists, Exhausted
 from mockserver.domain.machine import StartTimer
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery
-from mockserver.engine.ports import Change, Retry, Timer
+from mockserver.engine.ports import Bounds, Change, Retry, Timer
 from mockserver.storage.call_table import CallTable
 from mockserver.storage.ledger import Ledger
 from mockserver.storage.timers import TimerHeap
@@ -23,8 +24,7 @@ class MemoryStore:
     """
 
     def __init__(self, max_calls: int = 1_000_000, max_age: timedelta = timedelta(days=190)) -> None:
-        self._max_calls = max_calls
-        self._max_age = max_age
+        self.bounds = Bounds(max_calls, max_age)
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -39,17 +39,32 @@ class MemoryStore:
         return removed
 
     def make_room(self, now: datetime) -> None:
-        oldest_allowed = now - self._max_age
-        while self._calls.begins_before(oldest_allowed) or len(self._calls) >= self._max_calls:
+        oldest_allowed, most = now - self.bounds.max_age, self.bounds.max_calls
+        while self._calls.begins_before(oldest_allowed) or len(self._calls) >= most:
             oldest = self._calls.oldest_packed()
-            if oldest is None or (oldest[1] >= oldest_allowed and len(self._calls) < self._max_calls):
+            if oldest is None or (oldest[1] >= oldest_allowed and len(self._calls) < most):
                 break
-            sid = oldest[0]
-            self._calls.forget(sid)
-            self._ledger.forget_call(sid)
-        if len(self._calls) >= self._max_calls:
-            message = f"{len(self._calls)} calls are alive and the world holds at most {self._max_calls}"
+            self._forget(oldest[0])
+        if len(self._calls) >= most:
+            message = f"{len(self._calls)} calls are alive and the world holds at most {most}"
             raise Exhausted(message)
+
+    def import_settled(self, calls: Iterable[Call]) -> None:
+        by_sid: dict[str, Call] = {}
+        for call in calls:
+            if call.sid in self._calls or call.sid in by_sid:
+                message = f"there is a call {call.sid!r} already"
+                raise AlreadyExists(message)
+            by_sid[call.sid] = call
+        for sid, call in by_sid.items():
+            self._calls.put(call)
+            self._calls.pack(sid)
+        while len(self._calls) > self.bounds.max_calls and (oldest := self._calls.oldest_packed()):
+            self._forget(oldest[0])
+
+    def _forget(self, sid: str) -> None:
+        self._calls.forget(sid)
+        self._ledger.forget_call(sid)
 
     def commit(self, change: Change) -> None:
         call = change.call

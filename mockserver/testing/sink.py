@@ -57,6 +57,7 @@ class SinkTimeoutError(AssertionError):
 
 
 _LONGEST_HOLD = 30.0
+_POLL_SECONDS = 0.01
 
 
 class CallbackSink:
@@ -75,7 +76,8 @@ class CallbackSink:
         self._arrived = threading.Condition()
         self._script: deque[Answer] = deque()
         self._server = _SinkServer(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="callback-sink", daemon=True)
+        self._failures: list[BaseException] = []
+        self._thread = threading.Thread(target=self._serve, name="callback-sink", daemon=True)
 
     def url(self, path: str = "/") -> str:
         host, port = self._server.server_address[:2]
@@ -108,9 +110,16 @@ class CallbackSink:
         return self
 
     def stop(self) -> None:
-        self._server.shutdown()
+        """Listen no more. Raises what `on_request` raised first, so that a test whose handler fails does not pass."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
+        if self._failures:
+            raise self._failures[0]
+
+    def _serve(self) -> None:
+        self._server.serve_forever(poll_interval=_POLL_SECONDS)
 
     def take(self, received: Received) -> Answer:
         """Remember a request and say how to answer it."""
@@ -119,7 +128,11 @@ class CallbackSink:
             answer = self._script.popleft() if self._script else Answer()
             self._arrived.notify_all()
         if self._on_request is not None:
-            self._on_request(received)
+            try:
+                self._on_request(received)
+            except BaseException as failure:
+                self._failures.append(failure)
+                raise
         if answer.waits_for is not None:
             answer.waits_for.wait(_LONGEST_HOLD)
         return answer

@@ -1,0 +1,206 @@
+"""Every row of the tables can be walked, and where there is no row there is no way."""
+
+# ruff: noqa: S311  no secrets are made here
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+
+from mockserver.domain.call import CallState, LegState, Outcome, Pace, Party
+from mockserver.domain.contact import Contact
+from mockserver.domain.directory import Flow
+from mockserver.domain.errors import IllegalInput
+from mockserver.domain.machine import Input, begin, step
+from mockserver.domain.states import (
+    CALL_ROWS,
+    CLOCK_ROWS,
+    FLOW_ROWS,
+    LEG_ROWS,
+    RELEASED_BY,
+    TERMINAL,
+    UNANSWERED,
+    Trigger,
+)
+from mockserver.domain.story import Side, Story
+
+INPUTS = [
+    Input(trigger, side, "5" if trigger is Trigger.PRESS else "") for trigger in Trigger for side in (*Side, None)
+]
+LIVING = {LegState.RINGING, LegState.ANSWERED}
+
+
+def leg_state(call, side):
+    leg = call.leg(side)
+    return leg.state if leg else LegState.IDLE
+
+
+def situation(call):
+    """What the tables can see of a call, and its outcome."""
+    kind = "flow" if call.order.runs_flow else "call"
+    return kind, call.state, leg_state(call, Side.FROM), leg_state(call, Side.TO), call.outcome
+
+
+def walk_from(call, start):
+    """One call for each situation that can be reached, by every input there is."""
+    found, waiting = {situation(call): call}, [call]
+    while waiting:
+        here = waiting.pop()
+        for event in INPUTS:
+            try:
+                there = step(here, event, start, Random(1)).call
+            except IllegalInput:
+                continue
+            if situation(there) not in found:
+                found[situation(there)] = there
+                waiting.append(there)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reachable(order, start):
+    """Every situation of a call between two parties and of one that runs a flow."""
+    two_parties = order(to_party=Party(Contact("+919820012345")))
+    flow = order(to_party=None, flow=Flow("501", "Greeting"))
+    born = [begin("a" * 32, one, Story(), start, account_sid="mock", pace=Pace()).call for one in (two_parties, flow)]
+    return {key: call for call in born for key, call in walk_from(call, start).items()}
+
+
+def rows_for(call, event):
+    """The rows that speak about an input, read from the lists of rows alone."""
+    if event.side is None:
+        return [row for row in CLOCK_ROWS if (row.source, row.trigger) == (call.state, event.trigger)]
+    source = leg_state(call, event.side)
+    targets = [row.target for row in LEG_ROWS if (row.source, row.trigger) == (source, event.trigger)]
+    of_flow = [row for row in FLOW_ROWS if call.order.runs_flow]
+    for rows in (of_flow, CALL_ROWS):
+        found = [row for row in rows if (row.source, row.side) == (call.state, event.side) and row.leg in targets]
+        if found:
+            return found
+    return []
+
+
+def test_no_two_rows_contradict():
+    """Of one situation and one input there is one row at most."""
+    assert len(LEG_ROWS) == len({row[:2] for row in LEG_ROWS})
+    assert len(CALL_ROWS) == len({row[:3] for row in CALL_ROWS})
+    assert len(FLOW_ROWS) == len({row[:3] for row in FLOW_ROWS})
+    assert len(CLOCK_ROWS) == len({row[:2] for row in CLOCK_ROWS})
+
+
+@pytest.mark.parametrize("row", LEG_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
+def test_every_row_of_a_leg_is_walked(row, reachable, start):
+    """Some reachable call takes the row, on the side where it is possible."""
+    walked = set()
+    for call in reachable.values():
+        for side in Side:
+            event = Input(row.trigger, side, "5")
+            if leg_state(call, side) is row.source and rows_for(call, event):
+                after = step(call, event, start, Random(1)).call
+                leg = after.leg(side)
+                walked.add(leg.state if leg else LegState.NOT_DIALLED)
+
+    assert {row.target} == walked
+
+
+@pytest.mark.parametrize("row", [*CALL_ROWS, *FLOW_ROWS], ids=lambda row: f"{row.source}, {row.side} {row.leg}")
+def test_every_row_of_a_call_is_walked(row, reachable, start):
+    """A leg that comes to the row's state takes the call to its target and outcome."""
+    walked = set()
+    for call in reachable.values():
+        for event in INPUTS:
+            if row in rows_for(call, event):
+                after = step(call, event, start, Random(1)).call
+                walked.add((after.state, after.outcome))
+
+    assert {(row.target, row.outcome)} == walked
+
+
+@pytest.mark.parametrize("row", CLOCK_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
+def test_every_row_of_the_clock_is_walked(row, reachable, start):
+    """What time does to a call goes to the row's target; an outcome that is known stays."""
+    calls = [call for call in reachable.values() if call.state is row.source]
+    walked = {
+        (after.state, after.outcome == (row.outcome or call.outcome))
+        for call in calls
+        for after in [step(call, Input(row.trigger), start, Random(1)).call]
+    }
+
+    assert {(row.target, True)} == walked
+
+
+def is_taken(call, event, at):
+    try:
+        step(call, event, at, Random(1))
+    except IllegalInput:
+        return False
+    return True
+
+
+def test_an_input_is_taken_if_and_only_if_there_is_a_row(reachable, start):
+    """In every reachable situation, every trigger on either side or none; all else raises IllegalInput."""
+    cases = [(key, call, event) for key, call in reachable.items() for event in INPUTS]
+    with_a_row = {(key, event) for key, call, event in cases if rows_for(call, event)}
+
+    assert with_a_row == {(key, event) for key, call, event in cases if is_taken(call, event, start)}
+    assert len(with_a_row) < len(cases) // 2
+
+
+def test_a_refusal_says_where_the_call_is(reachable, start):
+    """The message names the call's state, its legs' states and the input."""
+    call = reachable["call", CallState.RINGING_TO, LegState.ANSWERED, LegState.RINGING, None]
+    with pytest.raises(IllegalInput) as refusal:
+        step(call, Input(Trigger.ANSWER, Side.FROM), start, Random(1))
+
+    assert (
+        f"call {call.sid} is ringing-to (from leg answered, to leg ringing): answer (from) is not possible now"
+        == str(refusal.value)
+    )
+
+
+def test_a_call_has_one_terminal_state(reachable):
+    """From `settled` nothing leads on, and nothing else is without a way on."""
+    dead_ends = {key[1] for key, call in reachable.items() if not any(rows_for(call, event) for event in INPUTS)}
+
+    assert {CallState.SETTLED} == dead_ends == {TERMINAL}
+
+
+def test_every_state_can_be_reached(reachable):
+    """No state of a call or of a leg is only drawn."""
+    assert set(CallState) == {key[1] for key in reachable}
+    assert set(LegState) - {LegState.NOT_DIALLED} == {state for key in reachable for state in key[2:4]}
+
+
+def test_a_call_that_is_over_has_no_leg_alive(reachable):
+    """Whatever ended it, every leg has ended with it."""
+    over = [call for call in reachable.values() if call.is_over]
+
+    assert over
+    assert not [leg for call in over for leg in call.legs if leg.state in LIVING or leg.ended_at is None]
+
+
+def test_an_outcome_belongs_to_every_call_that_is_over_and_to_no_other(reachable):
+    """`outcome` and `ended_at` are known together."""
+    assert [call.is_over for call in reachable.values()] == [call.outcome is not None for call in reachable.values()]
+    assert set(Outcome) == {call.outcome for call in reachable.values()} - {None}
+
+
+def test_every_way_of_not_answering_ends_a_ringing_leg():
+    """The unanswered states are those that ringing can lead to, besides the answer."""
+    assert set(UNANSWERED) | {LegState.ANSWERED} == {row.target for row in LEG_ROWS if row.source is LegState.RINGING}
+
+
+def test_every_living_leg_has_a_way_to_be_released():
+    """The call's end knows what to do with each state that is alive."""
+    assert LIVING == set(RELEASED_BY)
+
+
+def test_a_step_changes_nothing_but_what_it_returns(reachable, start):
+    """Calls are values: the same step can be taken twice."""
+    call = reachable["call", CallState.TALKING, LegState.ANSWERED, LegState.ANSWERED, None]
+    later, event = start + timedelta(seconds=9), Input(Trigger.HANG_UP, Side.TO)
+
+    assert step(call, event, later, Random(1)) == step(call, event, later, Random(1))
+    assert CallState.TALKING is call.state

@@ -1,0 +1,39 @@
+"""How a callback stands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mockserver.engine.delivery import Attempt, DeliveryState, Reply, SendFailed
+
+AT = datetime(2026, 1, 5, 4, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_success"),
+    [(200, True), (204, True), (299, True), (199, False), (301, False), (404, False), (500, False)],
+)
+def test_an_answer_from_200_to_299_is_a_success(status, is_success):
+    """Redirects are not followed, so they are none."""
+    assert is_success is Attempt(1, AT, 0.1, Reply(status, (), b"")).is_success
+
+
+def test_an_attempt_without_an_answer_is_no_success():
+    """It has an error instead."""
+    assert not Attempt(1, AT, 0.1, error="timeout: no answer").is_success
+
+
+def test_a_delivery_is_done_when_it_is_delivered_failed_or_blocked():
+    """Pending and retrying ones wait."""
+    assert {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.BLOCKED} == {
+        state for state in DeliveryState if state.is_final
+    }
+
+
+def test_a_failure_has_a_reason_and_words():
+    """The reason is for programs, the words are for people."""
+    failed = SendFailed("timeout", "no answer within 15 s")
+
+    assert ("timeout", "no answer within 15 s") == (failed.reason, str(failed))
