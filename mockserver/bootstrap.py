@@ -8,23 +8,27 @@ from functools import partial
 
 from starlette.types import ASGIApp
 
-from mockserver.control import routes as control
+from mockserver.control import PREFIX as CONTROL_PREFIX
 from mockserver.control.desk import Desk
 from mockserver.engine.engine import Engine
+from mockserver.engine.histories import Part
 from mockserver.engine.journal import Journal
 from mockserver.engine.population import populate
 from mockserver.engine.world import World, WorldSettings, WorldSpec
 from mockserver.operations.openapi import Document
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
-from mockserver.providers.exotel.v1 import routes as exotel_v1
-from mockserver.providers.exotel.v3 import routes as exotel_v3
 from mockserver.providers.provider import Provider
 from mockserver.settings import Settings
 from mockserver.storage.memory import MemoryStore
-from mockserver.web.app import Mounted, web_app
+from mockserver.web.app import BuiltWhenAsked, Mounted, web_app
 
-PROVIDERS: tuple[Provider, ...] = (exotel_v3.PROVIDER, exotel_v1.PROVIDER)
+_EXOTEL = "mockserver.providers.exotel"
+PROVIDERS = (
+    Provider("exotel-v3", "Exotel v3", "/v3", "/accounts", f"{_EXOTEL}.v3.routes"),
+    Provider("exotel-v1", "Exotel v1", "/v1", "/Accounts", f"{_EXOTEL}.v1.routes"),
+    Provider("exotel-v2-beta", "Exotel v2_beta", "/v2_beta", "/Accounts", f"{_EXOTEL}.v2_beta.routes"),
+)
 
 _CALLS_KEPT = timedelta(days=190)
 
@@ -35,8 +39,8 @@ def build_app(settings: Settings) -> ASGIApp:
     return web_app(
         engine,
         mounts=[
-            *(Mounted(provider.prefix, provider.build(engine)) for provider in PROVIDERS),
-            Mounted(control.PREFIX, control.build(desk(engine, settings)), is_journalled=False),
+            *(Mounted(one.prefix, BuiltWhenAsked(partial(_build_version, one, engine))) for one in PROVIDERS),
+            Mounted(CONTROL_PREFIX, BuiltWhenAsked(partial(_build_control, engine, settings)), is_journalled=False),
         ],
         documents=openapi_documents(),
     )
@@ -47,8 +51,8 @@ def desk(engine: Engine, settings: Settings) -> Desk:
     return Desk(
         engine=engine,
         defaults=world_settings(settings),
-        readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.readings},
-        operations=frozenset(one.id for provider in PROVIDERS for one in provider.operations),
+        readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
+        operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
         account_paths={provider.name: provider.prefix + provider.account_path for provider in PROVIDERS},
     )
 
@@ -61,7 +65,7 @@ def build_engine(settings: Settings) -> Engine:
         found=partial(_found_world, settings),
     )
     for account in settings.accounts:
-        engine.create_world(
+        world = engine.create_world(
             WorldSpec(
                 account,
                 seed=settings.seed,
@@ -72,6 +76,8 @@ def build_engine(settings: Settings) -> Engine:
                 settings=world_settings(settings),
             )
         )
+        if settings.history:
+            engine.histories(world).tell_at_once(Part(settings.history, settings.history_days, settings.seed))
     return engine
 
 
@@ -86,7 +92,33 @@ def world_settings(settings: Settings) -> WorldSettings:
 
 def openapi_documents() -> dict[str, Callable[[], Document]]:
     """The makers of the documents by name: each provider version, and `control`."""
-    return {**{provider.name: provider.openapi for provider in PROVIDERS}, "control": control.openapi}
+    return {
+        **{provider.name: partial(_version_openapi, provider) for provider in PROVIDERS},
+        "control": _control_openapi,
+    }
+
+
+# What follows imports an API when it is first asked for: imports are most of the time that a start takes.
+
+
+def _build_version(provider: Provider, engine: Engine) -> ASGIApp:
+    return provider.version.build(engine)
+
+
+def _version_openapi(provider: Provider) -> Document:
+    return provider.version.openapi()
+
+
+def _build_control(engine: Engine, settings: Settings) -> ASGIApp:
+    from mockserver.control.routes import build  # noqa: PLC0415
+
+    return build(desk(engine, settings))
+
+
+def _control_openapi() -> Document:
+    from mockserver.control.routes import openapi  # noqa: PLC0415
+
+    return openapi()
 
 
 def _found_world(settings: Settings, spec: WorldSpec) -> World:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,24 +15,36 @@ class BodyLimit:
     """Refuses bodies over `max_bytes` with what `too_large` makes of the scope."""
 
     def __init__(self, app: ASGIApp, max_bytes: int, too_large: Callable[[Scope], Response]) -> None:
-        self._unlimited = app
-        self._app = RequestBodyLimitMiddleware(app, max_body_size=max_bytes)
+        self._app = app
+        self._max_bytes = max_bytes
         self._too_large = too_large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "GET":
             # No handler reads the body of a GET, so there is nothing to bound.
-            await self._unlimited(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         is_refused = False
 
-        async def watch(message: Message) -> None:
+        async def app(scope: Scope, limited_receive: Receive, limited_send: Send) -> None:
+            async def watched_receive() -> Message:
+                nonlocal is_refused
+                try:
+                    return await limited_receive()
+                except HTTPException:
+                    # Whatever the application makes of it, the answer is ours.
+                    is_refused = True
+                    raise
+
+            await self._app(scope, watched_receive, limited_send)
+
+        async def watched_send(message: Message) -> None:
             nonlocal is_refused
-            if message["type"] == "http.response.start":
-                is_refused = message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                is_refused = True
             if not is_refused:
                 await send(message)
 
-        await self._app(scope, receive, watch)
+        await RequestBodyLimitMiddleware(app, max_body_size=self._max_bytes)(scope, receive, watched_send)
         if is_refused:
             await self._too_large(scope)(scope, receive, send)

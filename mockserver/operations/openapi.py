@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from mockserver.operations.operation import ErrorRow, Operation
+from mockserver.operations.provenance import Provenance
 
 Document = dict[str, Any]
 
@@ -27,14 +28,29 @@ def openapi_document(  # noqa: PLR0913  the parts of a document
     error: type,
     media_type_of_errors: str = "application/json",
     has_basic_auth: bool,
+    unless_said: Provenance | None = None,
 ) -> Document:
-    """The document of one API. `error` is the struct of its error bodies, whatever the status."""
-    structs = [struct for operation in operations for struct in (operation.request, operation.response) if struct]
+    """The document of one API.
+
+    `error` is the struct of its error bodies, whatever the status; `unless_said` is the provenance of fields that name
+    none themselves.
+    """
+    structs = [
+        struct
+        for operation in operations
+        for struct in (operation.request, operation.response, operation.error, operation.callback)
+        if struct is not None
+    ]
     refs, schemas = _schemas([*structs, error])
+    if unless_said is not None:
+        _say_provenance(schemas, unless_said)
+    for operation in operations:
+        if operation.is_lenient:
+            _loosen(refs[operation.request], schemas)
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         path = prefix + _PATH_PARAMETER.sub(r"{\1}", operation.path)
-        error_content = {media_type_of_errors: {"schema": refs[error]}}
+        error_content = {media_type_of_errors: {"schema": refs[operation.error or error]}}
         paths.setdefault(path, {})[operation.method.lower()] = _path_item(operation, refs, error_content)
     document: Document = {
         "openapi": "3.1.0",
@@ -46,6 +62,24 @@ def openapi_document(  # noqa: PLR0913  the parts of a document
         document["components"]["securitySchemes"] = {"basic": {"type": "http", "scheme": "basic"}}
         document["security"] = [{"basic": []}]
     return document
+
+
+def _say_provenance(schemas: dict[str, Any], provenance: Provenance) -> None:
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            field.setdefault("x-provenance", provenance.as_json())
+
+
+def _loosen(schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Let booleans and integers be strings, too, in a schema and all that it refers to."""
+    if schema.get("type") in {"boolean", "integer"}:
+        schema["type"] = [schema["type"], "string"]
+    for part in (*schema.get("properties", {}).values(), *schema.get("anyOf", ()), schema.get("items")):
+        if part:
+            _loosen(part, schemas)
+    reference = schema.get("$ref", "").rpartition("/")[2]
+    if reference:
+        _loosen(schemas[reference], schemas)
 
 
 def _schemas(structs: Iterable[Any]) -> tuple[dict[Any, Any], dict[str, Any]]:
@@ -62,6 +96,10 @@ def _path_item(operation: Operation, refs: dict[Any, Any], error_content: dict[s
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs, error_content),
     }
+    if operation.callback is not None:
+        sent = {"required": True, "content": {"application/json": {"schema": refs[operation.callback]}}}
+        received = {"200": {"description": "received"}}
+        item["callbacks"] = {"status": {operation.callback_url: {"post": {"requestBody": sent, "responses": received}}}}
     if operation.request:
         item["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[operation.request]}}}
     return item

@@ -33,7 +33,10 @@ class Parameter:
 class Operation:
     """`handle` takes whatever the API's endpoint hands to its handlers. `path` is relative to the API's prefix.
 
-    `request` and `response` are msgspec structs (None: no body).
+    `request` and `response` are msgspec structs (None: no body); `error` is one where the errors of this operation have
+    another shape than the API's other errors. `is_lenient` takes booleans and integers of the request as strings, too.
+    `callback` is the body of what the operation lets the server send later, to the URL of `callback_url`, a runtime
+    expression of OpenAPI.
     """
 
     id: str
@@ -44,6 +47,10 @@ class Operation:
     handle: Callable[..., Awaitable[Any]]
     response: Any
     request: Any = None
+    is_lenient: bool = False
+    callback: Any = None
+    callback_url: str = ""
+    error: Any = None
     status: int = 200
     errors: tuple[ErrorRow, ...] = ()
     parameters: tuple[Parameter, ...] = ()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from starlette.types import ASGIApp
 
+from mockserver.domain.call import Call
+from mockserver.domain.machine import Notify
+from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.engine import Engine
 from mockserver.engine.ports import CallbackWriter
+from mockserver.engine.world import World
 from mockserver.operations.openapi import Document
 from mockserver.operations.operation import Operation
 from mockserver.operations.provenance import Provenance
@@ -25,15 +31,38 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What a provider version does. `write_callback` None is for one through which no calls are placed."""
+
+    operations: tuple[Operation, ...]
+    readings: tuple[Reading, ...]
+    build: Callable[[Engine], ASGIApp]
+    openapi: Callable[[], Document]
+    write_callback: CallbackWriter | None = None
+
+
+@dataclass(frozen=True)
 class Provider:
-    """One version of one vendor's API, mounted at `prefix`; there, accounts are below `account_path`."""
+    """One version of one vendor's API, mounted at `prefix`; there, accounts are below `account_path`.
+
+    Its `module` holds the VERSION, and is imported when the version is first asked for: who uses one version does not
+    wait for the others.
+    """
 
     name: str
     title: str
     prefix: str
     account_path: str
-    operations: tuple[Operation, ...]
-    readings: tuple[Reading, ...]
-    build: Callable[[Engine], ASGIApp]
-    write_callback: CallbackWriter
-    openapi: Callable[[], Document]
+    module: str
+
+    @cached_property
+    def version(self) -> Version:
+        version: Version = importlib.import_module(self.module).VERSION
+        return version
+
+    def write_callback(self, notification: Notify, call: Call, world: World) -> OutboundRequest:
+        """Word a notification. Implements the engine's CallbackWriter."""
+        write = self.version.write_callback
+        if write is None:
+            raise LookupError(f"{self.name} sends no callbacks")
+        return write(notification, call, world)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from functools import lru_cache
 
@@ -29,7 +28,7 @@ def _credentials(authorization: str) -> tuple[str, str]:
         return "", ""
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     user, _, password = decoded.partition(":")
     return user, password

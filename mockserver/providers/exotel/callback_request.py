@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
@@ -13,14 +14,19 @@ from mockserver.engine.delivery import Headers, OutboundRequest
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+_ASCII = "".join(map(chr, range(128)))
 
 
 def callback_request(
     method: str, url: str, content_type: str, payload: dict[str, Any], boundary: str
 ) -> OutboundRequest:
-    """The request for a payload. With GET everything goes into the query, behind what the URL has already."""
+    """The request for a payload.
+
+    With GET everything goes into the query, behind what the URL has already. Credentials in the URL become a header.
+    """
+    url, headers = _addressed(url)
     if method == "GET":
-        return OutboundRequest(method, _with_query(url, urlencode(list(flattened(payload)))), _headers(url), b"")
+        return OutboundRequest(method, _with_query(url, urlencode(list(flattened(payload)))), headers, b"")
     if content_type == MULTIPART:
         # Imported here: few applications ask for it.
         from urllib3.filepost import encode_multipart_formdata  # noqa: PLC0415
@@ -28,7 +34,8 @@ def callback_request(
         body, content_type = encode_multipart_formdata(dict(flattened(payload)), boundary)
     else:
         body = msgspec.json.encode(payload)
-    return OutboundRequest(method, url, _headers(url, content_type, body), body)
+    body_headers = (("Content-Type", content_type), ("Content-Length", str(len(body))))
+    return OutboundRequest(method, url, headers + body_headers, body)
 
 
 def flattened(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401  any JSON value
@@ -45,15 +52,21 @@ def flattened(value: Any, key: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
         yield key, str(value)
 
 
-def _headers(url: str, content_type: str | None = None, body: bytes = b"") -> Headers:
-    headers = [
-        ("Host", urlsplit(url).netloc.rpartition("@")[2]),
+def _addressed(url: str) -> tuple[str, Headers]:
+    """The URL without credentials, and the headers that every callback to it has."""
+    # Letters of other alphabets are encoded as browsers do it; everything else stays as it is.
+    parts = urlsplit(quote(url, safe=_ASCII))
+    credentials, _, host = parts.netloc.rpartition("@")
+    headers: Headers = (
+        ("Host", host),
         ("User-Agent", f"mockserver/{__version__}"),
         ("Accept", "*/*"),
-    ]
-    if content_type is not None:
-        headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    return tuple(headers)
+        ("Connection", "close"),
+    )
+    if not credentials:
+        return quote(url, safe=_ASCII), headers
+    encoded = base64.b64encode(unquote(credentials).encode()).decode()
+    return urlunsplit(parts._replace(netloc=host)), (*headers, ("Authorization", f"Basic {encoded}"))
 
 
 def _with_query(url: str, query: str) -> str:

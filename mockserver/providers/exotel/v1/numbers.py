@@ -1,4 +1,4 @@
-"""What v1 knows of any Indian number: circle, operator, DND. Drawn from the world's seed, the same each time."""
+"""What v1 knows of any Indian number: circle, operator, DND. What it does not say itself is drawn, alike each time."""
 
 from __future__ import annotations
 
@@ -11,35 +11,11 @@ from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.errors import BadContact
 from mockserver.engine.world import World
 from mockserver.providers.exotel import sources
+from mockserver.providers.exotel.circles import CIRCLES, circle_of, number_rng
 from mockserver.providers.exotel.v1.errors import bad_request
 
 _known = sources.V1_NUMBERS.field
 
-CIRCLES = {
-    "AP": "Andhra Pradesh",
-    "AS": "Assam",
-    "BR": "Bihar",
-    "CH": "Chennai",
-    "DL": "Delhi",
-    "GJ": "Gujarat",
-    "HP": "Himachal Pradesh",
-    "HR": "Haryana",
-    "JK": "Jammu and Kashmir",
-    "KA": "Karnataka",
-    "KL": "Kerala",
-    "KO": "Kolkata",
-    "MH": "Maharashtra",
-    "MP": "Madhya Pradesh",
-    "MU": "Mumbai",
-    "NE": "North East",
-    "OR": "Odisha",
-    "PB": "Punjab",
-    "RJ": "Rajasthan",
-    "TN": "Tamil Nadu",
-    "UE": "Uttar Pradesh East",
-    "UW": "Uttar Pradesh West",
-    "WB": "West Bengal",
-}
 OPERATORS = {
     "AC": "Aircel",
     "A": "Airtel",
@@ -86,8 +62,8 @@ def number_metadata(text: str, world: World) -> Numbers:
         raise bad_request(f"{text!r} is not a phone number", hint=error.hint) from error
     if contact.is_sip or phonenumbers.parse(contact.key).country_code != _HOME_CODE:
         raise bad_request(f"{text!r} is not an Indian number", hint="Metadata is there for Indian numbers only.")
-    rng = world.rng("number-metadata", contact.key)
-    circle, operator = rng.choice(list(CIRCLES)), rng.choice(list(OPERATORS))
+    rng = number_rng(contact, world)
+    circle, operator = circle_of(contact, rng), rng.choice(list(OPERATORS))
     return Numbers(
         NumberMetadata(
             phone_number=contact.local,

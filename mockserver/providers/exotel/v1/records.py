@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -77,19 +77,6 @@ class Details(msgspec.Struct, rename="pascal"):
     leg2_status: Annotated[str | None, _known("null for a leg that was never dialled")]
 
 
-class XmlLegs(msgspec.Struct, rename="pascal"):
-    leg: list[LegDuration]
-
-
-class XmlDetails(msgspec.Struct, rename="pascal"):
-    """Quirk: in XML the statuses come before the legs, and a leg is not wrapped twice (the portal's example)."""
-
-    conversation_duration: int
-    leg1_status: str | None
-    leg2_status: str | None
-    legs: XmlLegs
-
-
 class CallRecord(msgspec.Struct, rename="pascal"):
     """Times are local, `YYYY-MM-DD HH:MM:SS`; durations and prices are texts. Empty or null where unknown."""
 
@@ -117,7 +104,7 @@ class CallRecord(msgspec.Struct, rename="pascal"):
     pre_signed_recording_url: Annotated[
         str | UnsetType | None, sources.PRESIGNED.field("only with RecordingUrlValidity")
     ] = UNSET
-    details: Annotated[Details | XmlDetails | UnsetType, _known("only with details=true")] = UNSET
+    details: Annotated[Details | UnsetType, _known("only with details=true")] = UNSET
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -203,7 +190,7 @@ def _record(call: Call, world: World, shape: Shape, absent: str | None) -> CallR
         uri=f"/v1/Accounts/{call.account_sid}/Calls/{call.sid}",
         recording_url=recording_url(call) or absent,
         pre_signed_recording_url=_pre_signed(call, world, shape.url_minutes, absent),
-        details=_details(call, shape) if shape.has_details else UNSET,
+        details=_details(call) if shape.has_details else UNSET,
     )
 
 
@@ -225,16 +212,27 @@ def _answered_by(call: Call) -> str | None:
     return "machine" if leg.is_machine else "human"
 
 
-def _details(call: Call, shape: Shape) -> Details | XmlDetails:
+def xml_form(record: CallRecord) -> dict[str, Any]:
+    """A record as XML has it.
+
+    Quirk: the leg statuses come before the legs, and a leg is not wrapped twice (the portal's example).
+    """
+    form: dict[str, Any] = msgspec.to_builtins(record)
+    details = form.get("Details")
+    if details is not None:
+        legs = {"Leg": [wrapped["Leg"] for wrapped in details.pop("Legs")]}
+        form["Details"] = {**details, "Legs": legs}
+    return form
+
+
+def _details(call: Call) -> Details:
     is_settled = call.is_settled
     durations = [
         LegDuration(number, leg_seconds(call, side) if is_settled else 0) for number, side in enumerate(Side, start=1)
     ]
     talk = round(call.talk_seconds) if is_settled else 0
     statuses = leg_status(call, Side.FROM), leg_status(call, Side.TO)
-    if shape.is_json:
-        return Details(talk, [WrappedLeg(duration) for duration in durations], *statuses)
-    return XmlDetails(talk, *statuses, XmlLegs(durations))
+    return Details(talk, [WrappedLeg(duration) for duration in durations], *statuses)
 
 
 def _pre_signed(call: Call, world: World, minutes: int, absent: str | None) -> str | UnsetType | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Iterable, Mapping
 
 from mockserver.domain import errors as domain
 from mockserver.engine.faults import FaultRule, InjectedFault
@@ -114,15 +113,14 @@ _READING_ROWS: Mapping[type[domain.MockserverError], tuple[str, str, ErrorRow]] 
     domain.DeviceOff: ("exotel-v3.device-off", "10703", DEVICE_TURNED_OFF),
     domain.ContactBusy: ("exotel-v3.busy-status", "404", DEVICE_BUSY_404),
 }
-_TEXTS = {(row.status, row.code): row for row in (*LEGS_ERRORS, *CREATE_ERRORS)}
 
 
-def row_of(error: domain.MockserverError, world: World | None) -> ErrorRow:
-    """How v3 words a refusal."""
+def row_of(error: domain.MockserverError, world: World | None, rows: Iterable[ErrorRow]) -> ErrorRow:
+    """How v3 words a refusal; `rows` are those of the operation."""
     if isinstance(error, V3Error):
         return error.row
     if isinstance(error, InjectedFault):
-        return _fault_row(error.rule)
+        return _fault_row(error.rule, rows)
     choice = _READING_ROWS.get(type(error))
     if choice is not None and world is not None and world.settings.readings.get(choice[0]) == choice[1]:
         return choice[2]
@@ -158,8 +156,9 @@ def unsupported_content_type(content_type: str) -> V3Error:
     return V3Error(row, hint="Send the body with Content-Type: application/json.")
 
 
-def _fault_row(rule: FaultRule) -> ErrorRow:
-    known = _TEXTS.get((rule.status, rule.code))
-    text = rule.text or (known.description if known else HTTPStatus(rule.status).phrase)
-    message = rule.text or (known.message if known else text)
-    return ErrorRow(rule.status, rule.code, message, text, known.provenance if known else sources.UNDOCUMENTED)
+def _fault_row(rule: FaultRule, rows: Iterable[ErrorRow]) -> ErrorRow:
+    known = next((row for row in rows if (row.status, row.code) == (rule.status, rule.code)), None)
+    if known is not None and rule.text is None:
+        return known
+    known_by = known.provenance if known else sources.UNDOCUMENTED
+    return ErrorRow(rule.status, rule.code, rule.phrase, rule.phrase, known_by)

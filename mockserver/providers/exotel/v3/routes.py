@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -21,16 +21,18 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
 from mockserver.operations.body_limit import BodyLimit
+from mockserver.operations.disconnect import client_gone
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import ErrorRow, Operation
+from mockserver.operations.routing import nearest_route, served_methods
 from mockserver.operations.trace import Trace, trace_of
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.admission import CHALLENGE, admitted_world
 from mockserver.providers.exotel.callback_request import JSON
 from mockserver.providers.exotel.v3 import errors, render
-from mockserver.providers.exotel.v3.callbacks import write_callback
-from mockserver.providers.exotel.v3.wire import DIALECT, PlaceCall, parse_order
-from mockserver.providers.provider import Provider
+from mockserver.providers.exotel.v3.callbacks import CallbackBody, write_callback
+from mockserver.providers.exotel.v3.wire import PlaceCall, parse_order
+from mockserver.providers.provider import Version
 
 PREFIX = "/v3"
 _LARGEST_BODY = 256 * 1024
@@ -74,6 +76,9 @@ OPERATIONS = (
         provenance=sources.V3_CONNECT,
         handle=create_call,
         request=PlaceCall,
+        is_lenient=True,
+        callback=CallbackBody,
+        callback_url="{$request.body#/status_callback/0/url}",
         response=render.CallEnvelope,
         errors=errors.CREATE_ERRORS,
     ),
@@ -95,6 +100,7 @@ OPERATIONS = (
         provenance=sources.V3_LEGS,
         handle=get_legs,
         response=render.LegsEnvelope,
+        error=render.LegsEnvelope,
         errors=errors.LEGS_ERRORS,
     ),
 )
@@ -122,7 +128,8 @@ class Endpoint:
             record = await self._operation.handle(visit)
             response = _success(self._key, request.method, record, visit.world)
         except MockserverError as error:
-            response = _failure(self._key, request.method, errors.row_of(error, trace.world), error, trace)
+            row = errors.row_of(error, trace.world, self._operation.errors)
+            response = _failure(self._key, request.method, row, error, trace)
         try:
             await response(scope, receive, send)
         finally:
@@ -175,9 +182,14 @@ async def _account_missing(request: Request) -> Response:
     return _refuse(request.scope, errors.ACCOUNT_SID_MANDATORY, "The path is /v3/accounts/{account_sid}/calls.")
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    is_method = isinstance(error, HTTPException) and error.status_code == errors.METHOD_NOT_IMPLEMENTED.status
-    return _refuse(request.scope, errors.METHOD_NOT_IMPLEMENTED if is_method else errors.NOT_FOUND)
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == errors.METHOD_NOT_IMPLEMENTED.status:
+        allowed = ", ".join(served_methods(request))
+        response = _refuse(request.scope, errors.METHOD_NOT_IMPLEMENTED, f"Served here: {allowed}.")
+        response.headers["Allow"] = allowed
+        return response
+    nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
+    return _refuse(request.scope, errors.NOT_FOUND, f"The nearest route is {nearest}.")
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
@@ -190,7 +202,11 @@ def _too_large(scope: Scope) -> Response:
 
 def build(engine: Engine) -> ASGIApp:
     """v3 as an application of its own, so that unknown paths and verbs answer in v3's dialect too."""
-    handlers: dict[Any, Callable[..., Any]] = {HTTPException: _http_error, Exception: _unexpected}
+    handlers: dict[Any, Callable[..., Any]] = {
+        HTTPException: _http_error,
+        ClientDisconnect: client_gone,
+        Exception: _unexpected,
+    }
     app = Starlette(
         routes=[
             *(Route(one.path, Endpoint(one, engine), methods=[one.method]) for one in OPERATIONS),
@@ -213,11 +229,7 @@ def openapi() -> Document:
     )
 
 
-PROVIDER = Provider(
-    name=DIALECT,
-    title="Exotel v3",
-    prefix=PREFIX,
-    account_path="/accounts",
+VERSION = Version(
     operations=OPERATIONS,
     readings=render.READINGS,
     build=build,

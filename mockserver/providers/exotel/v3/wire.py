@@ -9,13 +9,12 @@ import msgspec
 from mockserver.domain.call import (
     CallEvent,
     Order,
-    Party,
     Playback,
     Recording,
     Stream,
     Subscription,
 )
-from mockserver.domain.contact import Contact, parse_contact
+from mockserver.domain.contact import Contact, parse_contact, parse_number
 from mockserver.domain.errors import BadContact
 from mockserver.domain.story import Side
 from mockserver.engine.callers import find_caller, known_party, require_voip
@@ -32,6 +31,7 @@ _ours = sources.UNDOCUMENTED.field
 
 # The longest that v1 documents for the same setting; v3 names it only as the default.
 _LONGEST_CALL = 14_400
+_USUAL_RING = 30
 _MOST_SUBSCRIPTIONS = 20
 
 
@@ -56,7 +56,7 @@ class RecordingBlock(msgspec.Struct):
 
 
 class StatusCallback(msgspec.Struct):
-    url: Annotated[str, _known()]
+    url: Annotated[str | None, _known("mandatory; an empty one asks for nothing")] = None
     event: Annotated[str | None, _known("none: the end of the call", enum=["answered", "terminal"])] = None
     method: Annotated[str, _known(enum=["POST", "GET"])] = "POST"
     content_type: Annotated[str, _known(enum=[JSON, MULTIPART])] = JSON
@@ -81,8 +81,8 @@ class PlaceCall(msgspec.Struct):
     virtual_number: Annotated[str | None, _known("ExoPhone, E.164 or local form")] = None
     recording: Annotated[RecordingBlock | None, _known()] = None
     wait_audio_url: Annotated[str | None, _known("wav that leg 1 hears while leg 2 rings")] = None
-    max_time_limit: Annotated[int, _known("seconds; 4 hours by default")] = _LONGEST_CALL
-    attempt_time_out: Annotated[int, _known("seconds that each party rings")] = 30
+    max_time_limit: Annotated[int | None, _known("seconds; 4 hours by default")] = None
+    attempt_time_out: Annotated[int | None, _known("seconds that each party rings; 30 by default")] = None
     custom_field: Annotated[str | None, _known()] = None
     status_callback: Annotated[list[StatusCallback] | None, _known()] = None
     playback: Annotated[list[PlaybackBlock] | None, _known()] = None
@@ -91,6 +91,7 @@ class PlaceCall(msgspec.Struct):
 
 _decoder = msgspec.json.Decoder(PlaceCall, strict=False)
 
+_CUT_OFF = "Input data was truncated"
 _T = TypeVar("_T")
 _EVENTS = {None: CallEvent.OVER, "terminal": CallEvent.OVER, "answered": CallEvent.ANSWERED}
 _CHANNELS = {"single": 1, "dual": 2}
@@ -106,14 +107,29 @@ def parse_order(content_type: str | None, body: bytes, world: World) -> Order:
     """The order in a request body. Raises V3Error for what cannot be understood, and the domain's refusals."""
     if (content_type or "").partition(";")[0].strip().lower() != JSON:
         raise errors.unsupported_content_type(content_type or "")
+    return _order(_decoded(body), world)
+
+
+def _decoded(body: bytes) -> PlaceCall:
     try:
-        wire = _decoder.decode(body)
+        return _decoder.decode(body)
     except msgspec.MsgspecError as error:
-        raise errors.unparsable(str(error)) from error
+        raise errors.unparsable("unexpected EOF" if _is_cut_off(body) else str(error)) from error
     except UnicodeDecodeError as error:
-        reason = "the body is not UTF-8"
-        raise errors.unparsable(reason) from error
-    return _order(wire, world)
+        raise errors.unparsable("the body is not UTF-8") from error
+    except RecursionError as error:
+        raise errors.unparsable("exceeded max depth") from error
+
+
+def _is_cut_off(body: bytes) -> bool:
+    """Whether JSON ends too early; the vendor looks at that before it looks at types."""
+    try:
+        msgspec.json.decode(body)
+    except msgspec.MsgspecError as error:
+        return str(error) == _CUT_OFF
+    except RecursionError:
+        return False
+    return False
 
 
 def _order(wire: PlaceCall, world: World) -> Order:
@@ -121,7 +137,8 @@ def _order(wire: PlaceCall, world: World) -> Order:
     to_contact = _contact("to", wire.to.contact_uri if wire.to else None)
     exophone = _exophone(wire.virtual_number)
     recording = _recording(wire.recording)
-    limits = _seconds("max_time_limit", wire.max_time_limit), _seconds("attempt_time_out", wire.attempt_time_out)
+    time_limit = _seconds("max_time_limit", wire.max_time_limit, _LONGEST_CALL)
+    ring_timeout = _seconds("attempt_time_out", wire.attempt_time_out, _USUAL_RING)
     subscriptions = _subscriptions(wire.status_callback or [])
     playbacks = tuple(_playback(one) for one in wire.playback or [])
     stream = _stream(wire.streaming)
@@ -133,10 +150,10 @@ def _order(wire: PlaceCall, world: World) -> Order:
     require_voip(world, to_contact)
     return Order(
         from_party=caller.party,
-        to_party=Party(to_contact) if not to_contact.is_sip else known_party(world.directory, to_contact),
+        to_party=known_party(world.directory, to_contact),
         exophone=exophone,
-        ring_timeout=limits[1],
-        time_limit=limits[0],
+        ring_timeout=ring_timeout,
+        time_limit=time_limit,
         custom_field=wire.custom_field,
         recording=recording,
         wait_audio_url=wire.wait_audio_url or None,
@@ -169,7 +186,7 @@ def _exophone(number: str | None) -> Contact:
     if not number or not number.strip():
         raise errors.mandatory("virtual_number")
     try:
-        return parse_contact(number)
+        return parse_number(number)
     except BadContact as error:
         raise errors.V3Error(errors.VIRTUAL_NUMBER_NOT_FOUND, hint=error.hint) from error
 
@@ -188,14 +205,22 @@ def _subscriptions(blocks: list[StatusCallback]) -> tuple[Subscription, ...]:
         message = f"status_callback has at most {_MOST_SUBSCRIPTIONS} entries"
         raise errors.invalid(message)
     # The portal's own examples carry empty URLs: such an entry asks for nothing.
-    return tuple(_subscription(block) for block in blocks if block.url.strip())
+    return tuple(_subscription(block, url) for block in blocks if (url := _callback_url(block)))
 
 
-def _subscription(block: StatusCallback) -> Subscription:
-    _check_url("status_callback.url", block.url, WEB_SCHEMES)
+def _callback_url(block: StatusCallback) -> str:
+    if block.url is None:
+        raise errors.mandatory("status_callback.url")
+    url = block.url.strip()
+    if url:
+        _check_url("status_callback.url", url, WEB_SCHEMES)
+    return url
+
+
+def _subscription(block: StatusCallback, url: str) -> Subscription:
     return Subscription(
         event=_choice("status_callback.event", block.event or None, _EVENTS),
-        url=block.url.strip(),
+        url=url,
         method=_choice("status_callback.method", block.method.upper(), _METHODS),
         content_type=_choice("status_callback.content_type", block.content_type.lower(), _CONTENT_TYPES),
         dialect=DIALECT,
@@ -224,7 +249,8 @@ def _choice(name: str, value: str | None, choices: dict[str | None, _T] | dict[s
         raise errors.invalid(message) from None
 
 
-def _seconds(name: str, value: int) -> float:
+def _seconds(name: str, given: int | None, usual: int) -> float:
+    value = usual if given is None else given
     if not 0 < value <= _LONGEST_CALL:
         message = f"{name} must be between 1 and {_LONGEST_CALL} seconds"
         raise errors.invalid(message)

@@ -1,0 +1,1 @@
+"""Exotel v2_beta: the account's ExoPhones."""
