@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import threading
 from collections.abc import Callable
@@ -14,7 +15,8 @@ import uvicorn
 from mockserver.bootstrap import build_app
 from mockserver.settings import Settings
 
-_DRAIN_SECONDS = 1
+# With what the engine takes to end, a stop stays below a second.
+_DRAIN_SECONDS = 0.3
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 
@@ -39,7 +41,7 @@ def _uvicorn(settings: Settings, on_ready: Callable[[], None]) -> _Uvicorn:
         access_log=False,
         lifespan="on",
         server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,  # type: ignore[arg-type]  # fractions are waited for, too
     )
     return _Uvicorn(config, on_ready)
 
@@ -59,6 +61,8 @@ def base_url(listening: socket.socket) -> str:
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `on_ready` is called with the base URL when requests are answered."""
+    # uvicorn stops on the signal and then raises it again; without a handler of ours, the exit code would not be 0.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     with listen(settings) as listening:
         url = base_url(listening)
         _uvicorn(settings, lambda: on_ready(url)).run(sockets=[listening])
@@ -75,8 +79,8 @@ class Server:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings(port=0)
         self._ready = threading.Event()
-        self._listening = listen(self._settings)
         self._uvicorn = _uvicorn(self._settings, self._ready.set)
+        self._listening = listen(self._settings)
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
         self.base_url = base_url(self._listening)
 

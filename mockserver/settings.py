@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mockserver.domain.contact import Contact, parse_contact
+from mockserver.domain.contact import Contact, parse_number
 from mockserver.domain.errors import BadInput
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.world import Account
@@ -44,6 +44,10 @@ class Settings:
         Real seconds that a callback receiver has to answer.
     strict
         Refuse what the provider is known or assumed to overlook, such as misspelt parameters.
+    history
+        How many past calls the first worlds begin with, drawn from a documented distribution.
+    history_days
+        The span of days before the start in which they lie.
     max_calls
         How many calls a world keeps; the oldest ended ones go first.
     journal_entries
@@ -68,6 +72,8 @@ class Settings:
     callback_retries: tuple[float, ...] = ()
     callback_timeout: float = 15.0
     strict: bool = False
+    history: int = 0
+    history_days: int = 60
     max_calls: int = 1_000_000
     journal_entries: int = 1_000
     print_json: bool = False
@@ -83,7 +89,10 @@ class Settings:
         if not 0 <= self.port <= _HIGHEST_PORT:
             message = f"--port must be between 0 and {_HIGHEST_PORT}, not {self.port}"
             raise BadInput(message, where="port")
-        for name in ("callback_timeout", "max_calls", "journal_entries"):
+        if self.history < 0:
+            message = f"--history must be 0 or above, not {self.history}"
+            raise BadInput(message, where="history")
+        for name in ("callback_timeout", "history_days", "max_calls", "journal_entries"):
             if getattr(self, name) <= 0:
                 message = f"--{name.replace('_', '-')} must be above 0"
                 raise BadInput(message, where=name)
@@ -99,7 +108,7 @@ class Settings:
 
     @property
     def exophones(self) -> tuple[Contact, ...]:
-        return tuple(parse_contact(number) for number in self.exophone)
+        return tuple(parse_number(number) for number in self.exophone)
 
 
 def _account(text: str) -> Account:

@@ -1,1 +1,3 @@
 """The control API: command of worlds over plain HTTP."""
+
+PREFIX = "/_mock/v1"

@@ -15,6 +15,8 @@ from mockserver.engine.scenarios import Match
 
 _described = OUR_OWN.field
 
+# The look-ahead: a dollar sign alone lets a final line feed through.
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")]
 ClockModeName = Literal["real", "scaled", "manual", "jump"]
 
 
@@ -94,20 +96,32 @@ class SettingsBody(Body):
 class WorldBody(SettingsBody):
     """A new world; everything has a default."""
 
-    account_sid: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None, _described()] = None
-    api_key: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]{1,128}$")] | None, _described()] = None
-    api_token: Annotated[Annotated[str, msgspec.Meta(pattern=r"^\S{1,128}$")] | None, _described()] = None
+    account_sid: Annotated[
+        Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")] | None, _described()
+    ] = None
+    api_key: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]{1,128}(?!\n)$")] | None, _described()] = None
+    api_token: Annotated[Annotated[str, msgspec.Meta(pattern=r"^\S{1,128}(?!\n)$")] | None, _described()] = None
     seed: Annotated[int, _described("of all that is random in this world")] = 0
     clock: Annotated[ClockModeName, _described()] = "manual"
-    speed: Annotated[float, _described("with a scaled clock")] = 1.0
+    speed: Annotated[float | None, _described("with a scaled clock")] = None
     start: Annotated[datetime | None, _described("the clock's first moment, with offset")] = None
     outcomes: Annotated[Literal["story", "random"], _described()] = "story"
     exophones: Annotated[list[str], _described("besides the sample ones")] = msgspec.field(default_factory=list)
 
 
+class HistoryBody(Body):
+    """A history of calls that are over. Its parts, asked for in order, come to the same as all of it in one."""
+
+    calls: Annotated[int, _described("in the whole history")] = 1_000
+    days: Annotated[int, _described("in which they lie, back from now")] = 60
+    seed: Annotated[int, _described("same seed, same history; a world tells each only once")] = 0
+    first: Annotated[int, _described("number of the first call of this part, from 0 on")] = 0
+    count: Annotated[int | None, _described("how many calls this part has; null: the rest")] = None
+
+
 class ClockBody(Body):
     mode: Annotated[ClockModeName | None, _described()] = None
-    speed: Annotated[float, _described("with mode scaled")] = 1.0
+    speed: Annotated[float | None, _described("with mode scaled")] = None
 
 
 class AdvanceBody(Body):
@@ -154,7 +168,7 @@ class DevicePatch(Body):
 class UserBody(Body):
     first_name: Annotated[str, _described()]
     last_name: Annotated[str, _described()] = ""
-    id: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] | None, _described()] = None
+    id: Annotated[_Name | None, _described()] = None
     email: Annotated[str, _described()] = ""
     role: Annotated[Literal["admin", "supervisor", "user"], _described()] = "user"
     devices: Annotated[list[DeviceBody], _described()] = msgspec.field(default_factory=list)
@@ -173,7 +187,7 @@ class SideBody(Body):
 
 
 class DigitsBody(SideBody, kw_only=True):
-    digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,64}$"), _described("DTMF digits")]
+    digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,64}(?!\n)$"), _described("DTMF digits")]
 
 
 class FaultBody(Body):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.control import views
+from mockserver.control import call_views
 from mockserver.control.bodies import DigitsBody, SideBody
 from mockserver.control.desk import DEFAULT_LIMIT, Visit
 from mockserver.control.problems import OUR_OWN, error_rows
@@ -17,42 +17,42 @@ from mockserver.engine.world import World
 from mockserver.operations.operation import Operation, Parameter
 
 
-async def list_calls(visit: Visit) -> views.CallList:
+async def list_calls(visit: Visit) -> call_views.CallList:
     world, limit = visit.world, visit.query_number("limit", DEFAULT_LIMIT)
     page = world.store.page(PageRequest(_filter(visit), limit, after=_after(world, visit.query("after"))))
     following = page.calls[-1].sid if page.has_next else None
-    return views.CallList([views.call_summary(call) for call in page.calls], page.total, following)
+    return call_views.CallList([call_views.call_summary(call) for call in page.calls], page.total, following)
 
 
-async def get_call(visit: Visit) -> views.CallView:
+async def get_call(visit: Visit) -> call_views.CallView:
     return _call_view(visit.world, visit.path("call_sid"))
 
 
-async def answer(visit: Visit) -> views.CallView:
+async def answer(visit: Visit) -> call_views.CallView:
     return _say(visit, Word.ANSWER, (await visit.body(SideBody)).side)
 
 
-async def reject(visit: Visit) -> views.CallView:
+async def reject(visit: Visit) -> call_views.CallView:
     return _say(visit, Word.REJECT, (await visit.body(SideBody)).side)
 
 
-async def hang_up(visit: Visit) -> views.CallView:
+async def hang_up(visit: Visit) -> call_views.CallView:
     return _say(visit, Word.HANG_UP, (await visit.body(SideBody)).side)
 
 
-async def press(visit: Visit) -> views.CallView:
+async def press(visit: Visit) -> call_views.CallView:
     body = await visit.body(DigitsBody)
     return _say(visit, Word.PRESS, body.side, body.digits)
 
 
-def _say(visit: Visit, word: Word, side: Side | None, digits: str = "") -> views.CallView:
+def _say(visit: Visit, word: Word, side: Side | None, digits: str = "") -> call_views.CallView:
     world, sid = visit.world, visit.path("call_sid")
     visit.engine.feed(world, sid, live_input(world.store.call(sid), word, side, digits))
     return _call_view(world, sid)
 
 
-def _call_view(world: World, sid: str) -> views.CallView:
-    return views.call_view(world.store.call(sid), world.store.deliveries(sid))
+def _call_view(world: World, sid: str) -> call_views.CallView:
+    return call_views.call_view(world.store.call(sid), world.store.deliveries(sid))
 
 
 def _filter(visit: Visit) -> CallFilter:
@@ -94,7 +94,7 @@ OPERATIONS = (
         "List the calls, newest first",
         OUR_OWN,
         list_calls,
-        views.CallList,
+        call_views.CallList,
         errors=error_rows(errors.UnknownWorld, errors.UnknownCall, errors.BadContact),
         parameters=(
             Parameter("from", "string", "who was dialled first, in any spelling"),
@@ -115,7 +115,7 @@ OPERATIONS = (
         "Read a call with its story, legs, marks and deliveries",
         OUR_OWN,
         get_call,
-        views.CallView,
+        call_views.CallView,
         errors=_ON_CALL,
     ),
     Operation(
@@ -125,7 +125,7 @@ OPERATIONS = (
         "Answer the leg that rings",
         OUR_OWN,
         answer,
-        views.CallView,
+        call_views.CallView,
         request=SideBody,
         errors=_PLAYS,
     ),
@@ -136,7 +136,7 @@ OPERATIONS = (
         "Reject on the leg that rings",
         OUR_OWN,
         reject,
-        views.CallView,
+        call_views.CallView,
         request=SideBody,
         errors=_PLAYS,
     ),
@@ -147,7 +147,7 @@ OPERATIONS = (
         "Hang up, or withdraw what still rings",
         OUR_OWN,
         hang_up,
-        views.CallView,
+        call_views.CallView,
         request=SideBody,
         errors=_PLAYS,
     ),
@@ -158,7 +158,7 @@ OPERATIONS = (
         "Press DTMF digits",
         OUR_OWN,
         press,
-        views.CallView,
+        call_views.CallView,
         request=DigitsBody,
         errors=_PLAYS,
     ),

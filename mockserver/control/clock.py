@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mockserver.control import views
+from mockserver.control import world_views
 from mockserver.control.bodies import AdvanceBody, ClockBody, RunUntilBody
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
@@ -23,29 +23,31 @@ _REACHED = {
 }
 
 
-async def get_clock(visit: Visit) -> views.ClockView:
-    return views.clock_view(visit.world)
+async def get_clock(visit: Visit) -> world_views.ClockView:
+    return world_views.clock_view(visit.world)
 
 
-async def patch_clock(visit: Visit) -> views.ClockView:
+async def patch_clock(visit: Visit) -> world_views.ClockView:
     world, body = visit.world, await visit.body(ClockBody)
     mode = ClockMode(body.mode) if body.mode else world.clock.mode
-    world.clock.set_mode(mode, speed=body.speed)
+    if body.speed is not None and mode is not ClockMode.SCALED:
+        raise BadInput(f"a {mode} clock has no speed", where="speed", hint='Add "mode": "scaled".')
+    world.clock.set_mode(mode, speed=world.clock.speed if body.speed is None else body.speed)
     world.events.append(world.clock.now(), "clock.set", mode=mode, speed=world.clock.speed)
     visit.engine.runner(world).clock_changed()
-    return views.clock_view(world)
+    return world_views.clock_view(world)
 
 
-async def advance(visit: Visit) -> views.ReceiptView:
+async def advance(visit: Visit) -> world_views.ReceiptView:
     world, body = visit.world, await visit.body(AdvanceBody)
-    return views.receipt_view(await visit.engine.runner(world).advance(body.seconds, body.cap_seconds))
+    return world_views.receipt_view(await visit.engine.runner(world).advance(body.seconds, body.cap_seconds))
 
 
-async def run_until(visit: Visit) -> views.ReceiptView:
+async def run_until(visit: Visit) -> world_views.ReceiptView:
     world, body = visit.world, await visit.body(RunUntilBody)
     runner = visit.engine.runner(world)
     receipt = await runner.run_until(_condition(world, body), body.within_seconds, body.cap_seconds)
-    return views.receipt_view(receipt)
+    return world_views.receipt_view(receipt)
 
 
 def _condition(world: World, body: RunUntilBody) -> Callable[[], bool]:
@@ -84,7 +86,7 @@ OPERATIONS = (
         "Read the clock",
         OUR_OWN,
         get_clock,
-        views.ClockView,
+        world_views.ClockView,
         errors=error_rows(errors.UnknownWorld),
     ),
     Operation(
@@ -94,7 +96,7 @@ OPERATIONS = (
         "Change how time moves",
         OUR_OWN,
         patch_clock,
-        views.ClockView,
+        world_views.ClockView,
         request=ClockBody,
         errors=error_rows(errors.UnknownWorld),
     ),
@@ -105,7 +107,7 @@ OPERATIONS = (
         "Move a manual clock and settle",
         OUR_OWN,
         advance,
-        views.ReceiptView,
+        world_views.ReceiptView,
         request=AdvanceBody,
         errors=error_rows(errors.UnknownWorld, errors.ClockNotManual, errors.ClockBusy, errors.NotSettled),
     ),
@@ -116,7 +118,7 @@ OPERATIONS = (
         "Move a manual clock until a condition holds",
         OUR_OWN,
         run_until,
-        views.ReceiptView,
+        world_views.ReceiptView,
         request=RunUntilBody,
         errors=error_rows(
             errors.UnknownWorld, errors.UnknownCall, errors.ClockNotManual, errors.ClockBusy, errors.NotSettled

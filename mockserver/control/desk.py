@@ -66,7 +66,7 @@ class Visit:
         text = await self.request.body() or b"{}"
         try:
             return msgspec.json.decode(text, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             message = f"the body does not fit: {error}"
             raise BadInput(message, hint="/openapi/control.json has the schema of every body.") from error
 

@@ -2,71 +2,67 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 
-from mockserver.control import views
+from mockserver.control import people_views
 from mockserver.control.bodies import DeviceBody, DevicePatch, NumberBody, NumberPatch, UserBody, UserPatch
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
-from mockserver.domain.contact import parse_contact
+from mockserver.domain.contact import parse_contact, parse_number
 from mockserver.domain.directory import Device, Directory, Exophone, User
-from mockserver.domain.errors import BadContact, UnknownDevice
+from mockserver.domain.errors import UnknownDevice
 from mockserver.operations.operation import Operation
 
 
-async def list_numbers(visit: Visit) -> views.NumberList:
-    return views.NumberList([views.number_view(one) for one in visit.world.directory.exophones])
+async def list_numbers(visit: Visit) -> people_views.NumberList:
+    return people_views.NumberList([people_views.number_view(one) for one in visit.world.directory.exophones])
 
 
-async def add_number(visit: Visit) -> views.NumberView:
+async def add_number(visit: Visit) -> people_views.NumberView:
     directory, body = visit.world.directory, await visit.body(NumberBody)
-    contact = parse_contact(body.number)
-    if contact.is_sip:
-        message = f"{body.number!r} is a SIP URI, and an ExoPhone is a number"
-        raise BadContact(message, where="number")
-    return views.number_view(directory.add_exophone(Exophone(contact, body.friendly_name or contact.local)))
+    contact = parse_number(body.number)
+    return people_views.number_view(directory.add_exophone(Exophone(contact, body.friendly_name or contact.local)))
 
 
-async def get_number(visit: Visit) -> views.NumberView:
-    return views.number_view(visit.world.directory.exophone(visit.contact("number")))
+async def get_number(visit: Visit) -> people_views.NumberView:
+    return people_views.number_view(visit.world.directory.exophone(visit.contact("number")))
 
 
-async def patch_number(visit: Visit) -> views.NumberView:
+async def patch_number(visit: Visit) -> people_views.NumberView:
     directory, body = visit.world.directory, await visit.body(NumberPatch)
     known = directory.exophone(visit.contact("number"))
-    return views.number_view(directory.put_exophone(replace(known, friendly_name=body.friendly_name)))
+    return people_views.number_view(directory.put_exophone(replace(known, friendly_name=body.friendly_name)))
 
 
-async def delete_number(visit: Visit) -> views.NumberView:
-    return views.number_view(visit.world.directory.remove_exophone(visit.contact("number")))
+async def delete_number(visit: Visit) -> people_views.NumberView:
+    return people_views.number_view(visit.world.directory.remove_exophone(visit.contact("number")))
 
 
-async def list_users(visit: Visit) -> views.UserList:
+async def list_users(visit: Visit) -> people_views.UserList:
     world = visit.world
-    return views.UserList([views.user_view(user, world) for user in world.directory.users])
+    return people_views.UserList([people_views.user_view(user, world) for user in world.directory.users])
 
 
-async def add_user(visit: Visit) -> views.UserView:
+async def add_user(visit: Visit) -> people_views.UserView:
     world, body = visit.world, await visit.body(UserBody)
     user = User(
-        id=body.id or f"u{secrets.token_hex(4)}",
+        id=body.id or f"u{world.new_id('user')[:8]}",
         first_name=body.first_name,
         last_name=body.last_name,
         email=body.email,
         role=body.role,
         devices=_devices(world.directory, body.devices),
     )
-    return views.user_view(world.directory.add_user(user), world)
+    return people_views.user_view(world.directory.add_user(user), world)
 
 
-async def get_user(visit: Visit) -> views.UserView:
+async def get_user(visit: Visit) -> people_views.UserView:
     world = visit.world
-    return views.user_view(world.directory.user(visit.path("user_id")), world)
+    return people_views.user_view(world.directory.user(visit.path("user_id")), world)
 
 
-async def patch_user(visit: Visit) -> views.UserView:
+async def patch_user(visit: Visit) -> people_views.UserView:
     world, body = visit.world, await visit.body(UserPatch)
     known = world.directory.user(visit.path("user_id"))
     changed = replace(
@@ -77,17 +73,17 @@ async def patch_user(visit: Visit) -> views.UserView:
         role=known.role if body.role is None else body.role,
         devices=known.devices if body.devices is None else _devices(world.directory, body.devices),
     )
-    return views.user_view(world.directory.put_user(changed), world)
+    return people_views.user_view(world.directory.put_user(changed), world)
 
 
-async def delete_user(visit: Visit) -> views.UserView:
+async def delete_user(visit: Visit) -> people_views.UserView:
     world = visit.world
-    view = views.user_view(world.directory.user(visit.path("user_id")), world)
+    view = people_views.user_view(world.directory.user(visit.path("user_id")), world)
     world.directory.remove_user(view.id)
     return view
 
 
-async def patch_device(visit: Visit) -> views.UserView:
+async def patch_device(visit: Visit) -> people_views.UserView:
     world, body = visit.world, await visit.body(DevicePatch)
     directory = world.directory
     user = directory.user(visit.path("user_id"))
@@ -99,7 +95,7 @@ async def patch_device(visit: Visit) -> views.UserView:
         is_available=known.is_available if body.available is None else body.available,
         is_verified=known.is_verified if body.verified is None else body.verified,
     )
-    return views.user_view(directory.put_device(user.id, changed), world)
+    return people_views.user_view(directory.put_device(user.id, changed), world)
 
 
 def _devices(directory: Directory, bodies: list[DeviceBody]) -> tuple[Device, ...]:
@@ -136,7 +132,7 @@ OPERATIONS = (
         "List the ExoPhones",
         OUR_OWN,
         list_numbers,
-        views.NumberList,
+        people_views.NumberList,
         errors=_IN_WORLD,
     ),
     Operation(
@@ -146,7 +142,7 @@ OPERATIONS = (
         "Add an ExoPhone",
         OUR_OWN,
         add_number,
-        views.NumberView,
+        people_views.NumberView,
         request=NumberBody,
         status=201,
         errors=error_rows(errors.UnknownWorld, errors.BadContact, errors.AlreadyExists),
@@ -158,7 +154,7 @@ OPERATIONS = (
         "Read an ExoPhone",
         OUR_OWN,
         get_number,
-        views.NumberView,
+        people_views.NumberView,
         errors=_ON_NUMBER,
     ),
     Operation(
@@ -168,7 +164,7 @@ OPERATIONS = (
         "Rename an ExoPhone",
         OUR_OWN,
         patch_number,
-        views.NumberView,
+        people_views.NumberView,
         request=NumberPatch,
         errors=_ON_NUMBER,
     ),
@@ -179,11 +175,18 @@ OPERATIONS = (
         "Remove an ExoPhone",
         OUR_OWN,
         delete_number,
-        views.NumberView,
+        people_views.NumberView,
         errors=_ON_NUMBER,
     ),
     Operation(
-        "control.list-users", "GET", _USERS, "List the users", OUR_OWN, list_users, views.UserList, errors=_IN_WORLD
+        "control.list-users",
+        "GET",
+        _USERS,
+        "List the users",
+        OUR_OWN,
+        list_users,
+        people_views.UserList,
+        errors=_IN_WORLD,
     ),
     Operation(
         "control.add-user",
@@ -192,12 +195,14 @@ OPERATIONS = (
         "Add a user with devices",
         OUR_OWN,
         add_user,
-        views.UserView,
+        people_views.UserView,
         request=UserBody,
         status=201,
         errors=error_rows(errors.UnknownWorld, errors.BadContact, errors.AlreadyExists),
     ),
-    Operation("control.get-user", "GET", _USER, "Read a user", OUR_OWN, get_user, views.UserView, errors=_ON_USER),
+    Operation(
+        "control.get-user", "GET", _USER, "Read a user", OUR_OWN, get_user, people_views.UserView, errors=_ON_USER
+    ),
     Operation(
         "control.patch-user",
         "PATCH",
@@ -205,12 +210,19 @@ OPERATIONS = (
         "Change a user",
         OUR_OWN,
         patch_user,
-        views.UserView,
+        people_views.UserView,
         request=UserPatch,
         errors=_WRITES_USER,
     ),
     Operation(
-        "control.delete-user", "DELETE", _USER, "Remove a user", OUR_OWN, delete_user, views.UserView, errors=_ON_USER
+        "control.delete-user",
+        "DELETE",
+        _USER,
+        "Remove a user",
+        OUR_OWN,
+        delete_user,
+        people_views.UserView,
+        errors=_ON_USER,
     ),
     Operation(
         "control.patch-device",
@@ -219,7 +231,7 @@ OPERATIONS = (
         "Switch a device on or off, verify it, change its contact",
         OUR_OWN,
         patch_device,
-        views.UserView,
+        people_views.UserView,
         request=DevicePatch,
         errors=_WRITES_USER,
     ),

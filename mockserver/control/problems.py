@@ -52,19 +52,22 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.NotSettled: (504, "not-settled"),
 }
 
+_USUAL_HINT = "/openapi/control.json describes every request."
 _TOO_LARGE = (413, "body-too-large")
 _BAD_INPUT = _CODES[domain.BadInput]
 
 
-def problem_response(status: int, code: str, detail: str, hint: str = "", where: str = "") -> Response:
+def problem_response(
+    status: int, code: str, detail: str, hint: str, *, where: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
     problem = Problem("about:blank", HTTPStatus(status).phrase, status, code, detail, hint, where)
-    return Response(msgspec.json.encode(problem), status_code=status, media_type=MEDIA_TYPE)
+    return Response(msgspec.json.encode(problem), status, headers, MEDIA_TYPE)
 
 
 def refusal(error: domain.MockserverError) -> Response:
     """The problem for a refusal of the engine."""
     status, code = _CODES.get(type(error), _BAD_INPUT)
-    return problem_response(status, code, error.message, error.hint, getattr(error, "where", ""))
+    return problem_response(status, code, error.message, error.hint or _USUAL_HINT, where=getattr(error, "where", ""))
 
 
 def error_rows(*kinds: type[domain.MockserverError]) -> tuple[ErrorRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from mockserver.control import views
+from mockserver.control import record_views
 from mockserver.control.desk import DEFAULT_LIMIT, Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
@@ -17,49 +17,49 @@ from mockserver.operations.operation import Operation, Parameter
 _T = TypeVar("_T", Delivery, Exchange)
 
 
-async def list_deliveries(visit: Visit) -> views.DeliveryList:
+async def list_deliveries(visit: Visit) -> record_views.DeliveryList:
     state = visit.query("state")
     if state is not None and state not in set(DeliveryState):
         message = f"state {state!r} is none of {', '.join(DeliveryState)}"
         raise BadInput(message, where="state")
     deliveries = visit.world.store.deliveries(visit.query("call_sid"))
     page, following = _page(visit, deliveries, lambda one: state is None or one.state == state)
-    return views.DeliveryList([views.delivery_view(delivery) for delivery in page], following)
+    return record_views.DeliveryList([record_views.delivery_view(delivery) for delivery in page], following)
 
 
-async def get_delivery(visit: Visit) -> views.DeliveryView:
-    return views.delivery_view(visit.world.store.delivery(visit.path("delivery_id")))
+async def get_delivery(visit: Visit) -> record_views.DeliveryView:
+    return record_views.delivery_view(visit.world.store.delivery(visit.path("delivery_id")))
 
 
-async def redeliver(visit: Visit) -> views.DeliveryView:
-    return views.delivery_view(visit.engine.redeliver(visit.world, visit.path("delivery_id")))
+async def redeliver(visit: Visit) -> record_views.DeliveryView:
+    return record_views.delivery_view(visit.engine.redeliver(visit.world, visit.path("delivery_id")))
 
 
-async def list_requests(visit: Visit) -> views.ExchangeList:
+async def list_requests(visit: Visit) -> record_views.ExchangeList:
     return _exchanges(visit, visit.world.journal)
 
 
-async def list_strays(visit: Visit) -> views.ExchangeList:
+async def list_strays(visit: Visit) -> record_views.ExchangeList:
     return _exchanges(visit, visit.engine.strays)
 
 
-async def get_request(visit: Visit) -> views.ExchangeView:
+async def get_request(visit: Visit) -> record_views.ExchangeView:
     wanted = visit.path("request_id")
     for exchange in visit.world.journal.entries():
         if exchange.id == wanted:
-            return views.exchange_view(exchange)
+            return record_views.exchange_view(exchange)
     message = f"no request {wanted!r} is in the journal"
     raise UnknownExchange(message)
 
 
-def _exchanges(visit: Visit, journal: Journal) -> views.ExchangeList:
+def _exchanges(visit: Visit, journal: Journal) -> record_views.ExchangeList:
     operation, is_refused = visit.query("operation"), visit.query("refused") == "true"
 
     def is_wanted(one: Exchange) -> bool:
         return (operation is None or one.operation == operation) and (not is_refused or one.refusal is not None)
 
     page, following = _page(visit, journal.entries(), is_wanted)
-    return views.ExchangeList([views.exchange_view(one) for one in page], journal.dropped, following)
+    return record_views.ExchangeList([record_views.exchange_view(one) for one in page], journal.dropped, following)
 
 
 def _page(visit: Visit, records: Sequence[_T], is_wanted: Callable[[_T], bool]) -> tuple[list[_T], str | None]:
@@ -95,7 +95,7 @@ OPERATIONS = (
         "List the callbacks, oldest first",
         OUR_OWN,
         list_deliveries,
-        views.DeliveryList,
+        record_views.DeliveryList,
         errors=error_rows(errors.UnknownWorld),
         parameters=(
             Parameter("call_sid", "string", "of one call"),
@@ -110,7 +110,7 @@ OPERATIONS = (
         "Read a callback with all attempts",
         OUR_OWN,
         get_delivery,
-        views.DeliveryView,
+        record_views.DeliveryView,
         errors=_ON_DELIVERY,
     ),
     Operation(
@@ -120,7 +120,7 @@ OPERATIONS = (
         "Send a callback again",
         OUR_OWN,
         redeliver,
-        views.DeliveryView,
+        record_views.DeliveryView,
         status=202,
         errors=_ON_DELIVERY,
     ),
@@ -131,7 +131,7 @@ OPERATIONS = (
         "List the requests of this world, oldest first",
         OUR_OWN,
         list_requests,
-        views.ExchangeList,
+        record_views.ExchangeList,
         errors=error_rows(errors.UnknownWorld),
         parameters=_OF_REQUESTS,
     ),
@@ -142,7 +142,7 @@ OPERATIONS = (
         "Read a request with its answer",
         OUR_OWN,
         get_request,
-        views.ExchangeView,
+        record_views.ExchangeView,
         errors=error_rows(errors.UnknownWorld, errors.UnknownExchange),
     ),
     Operation(
@@ -152,7 +152,7 @@ OPERATIONS = (
         "List the requests that belong to no world",
         OUR_OWN,
         list_strays,
-        views.ExchangeList,
+        record_views.ExchangeList,
         errors=error_rows(),
         parameters=_OF_REQUESTS,
     ),

@@ -9,21 +9,22 @@ from typing import Any
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from mockserver import __version__
-from mockserver.control import calls, clock, people, records, scenarios, worlds
+from mockserver.control import PREFIX, calls, clock, people, records, scenarios, worlds
 from mockserver.control.desk import Desk, Visit
-from mockserver.control.problems import MEDIA_TYPE, Problem, problem_response, refusal
+from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, Problem, problem_response, refusal
 from mockserver.domain.errors import MockserverError
 from mockserver.operations.body_limit import BodyLimit
+from mockserver.operations.disconnect import client_gone
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation
+from mockserver.operations.routing import nearest_route, served_methods
 
-PREFIX = "/_mock/v1"
 _LARGEST_BODY = 4 * 1024 * 1024
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -40,7 +41,11 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def build(desk: Desk) -> ASGIApp:
     """The control API as an application of its own."""
-    handlers: dict[Any, Callable[..., Any]] = {HTTPException: _http_error, Exception: _unexpected}
+    handlers: dict[Any, Callable[..., Any]] = {
+        HTTPException: _http_error,
+        ClientDisconnect: client_gone,
+        Exception: _unexpected,
+    }
     routes = [Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in OPERATIONS]
     return BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, _too_large)
 
@@ -55,6 +60,7 @@ def openapi() -> Document:
         error=Problem,
         media_type_of_errors=MEDIA_TYPE,
         has_basic_auth=False,
+        unless_said=OUR_OWN,
     )
 
 
@@ -71,11 +77,13 @@ def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Any]:
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
     if error.status_code == 405:  # noqa: PLR2004
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(served_methods(request))
         detail = f"{request.method} is not served at {request.url.path}"
-        return problem_response(405, "method-not-allowed", detail, f"Served here: {allowed}.")
+        hint = f"Served here: {allowed}."
+        return problem_response(405, "method-not-allowed", detail, hint, headers={"Allow": allowed})
     detail = f"nothing is served at {request.url.path}"
-    return problem_response(404, "no-such-path", detail, "/openapi/control.json lists every path.")
+    nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
+    return problem_response(404, "no-such-path", detail, f"The nearest route is {nearest}.")
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:

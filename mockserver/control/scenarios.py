@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockserver.control import views
+from mockserver.control import story_views, world_views
 from mockserver.control.bodies import FaultBody, RuleBody, StoryBody
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
@@ -11,54 +11,54 @@ from mockserver.domain.errors import BadInput
 from mockserver.operations.operation import Operation
 
 
-async def get_scenarios(visit: Visit) -> views.ScenariosView:
-    return views.scenarios_view(visit.world.scenarios)
+async def get_scenarios(visit: Visit) -> story_views.ScenariosView:
+    return story_views.scenarios_view(visit.world.scenarios)
 
 
-async def tell_next(visit: Visit) -> views.ScenariosView:
+async def tell_next(visit: Visit) -> story_views.ScenariosView:
     scenarios, body = visit.world.scenarios, await visit.body(StoryBody)
     scenarios.tell_next(body.story())
-    return views.scenarios_view(scenarios)
+    return story_views.scenarios_view(scenarios)
 
 
-async def add_rule(visit: Visit) -> views.RuleView:
+async def add_rule(visit: Visit) -> story_views.RuleView:
     scenarios, body = visit.world.scenarios, await visit.body(RuleBody)
-    return views.rule_view(scenarios.add_rule(body.match.match(), body.story.story(), body.times))
+    return story_views.rule_view(scenarios.add_rule(body.match.match(), body.story.story(), body.times))
 
 
-async def delete_rule(visit: Visit) -> views.RuleView:
-    return views.rule_view(visit.world.scenarios.remove_rule(visit.path("rule_id")))
+async def delete_rule(visit: Visit) -> story_views.RuleView:
+    return story_views.rule_view(visit.world.scenarios.remove_rule(visit.path("rule_id")))
 
 
-async def put_default(visit: Visit) -> views.ScenariosView:
+async def put_default(visit: Visit) -> story_views.ScenariosView:
     scenarios, body = visit.world.scenarios, await visit.body(StoryBody)
     scenarios.default = body.story()
-    return views.scenarios_view(scenarios)
+    return story_views.scenarios_view(scenarios)
 
 
-async def clear_scenarios(visit: Visit) -> views.Removed:
-    return views.Removed({"scenarios": visit.world.scenarios.clear()})
+async def clear_scenarios(visit: Visit) -> world_views.Removed:
+    return world_views.Removed({"scenarios": visit.world.scenarios.clear()})
 
 
-async def list_faults(visit: Visit) -> views.FaultList:
-    return views.FaultList([views.fault_view(rule) for rule in visit.world.faults.rules])
+async def list_faults(visit: Visit) -> story_views.FaultList:
+    return story_views.FaultList([story_views.fault_view(rule) for rule in visit.world.faults.rules])
 
 
-async def add_fault(visit: Visit) -> views.FaultView:
+async def add_fault(visit: Visit) -> story_views.FaultView:
     faults, body = visit.world.faults, await visit.body(FaultBody)
     if body.operation is not None and body.operation not in visit.desk.operations:
         message = f"no operation is called {body.operation!r}"
         hint = f"The operations are {', '.join(sorted(visit.desk.operations))}."
         raise BadInput(message, where="operation", hint=hint)
-    return views.fault_view(faults.add(body.operation, body.status, body.code, body.text, body.times))
+    return story_views.fault_view(faults.add(body.operation, body.status, body.code, body.text, body.times))
 
 
-async def delete_fault(visit: Visit) -> views.FaultView:
-    return views.fault_view(visit.world.faults.remove(visit.path("fault_id")))
+async def delete_fault(visit: Visit) -> story_views.FaultView:
+    return story_views.fault_view(visit.world.faults.remove(visit.path("fault_id")))
 
 
-async def heal(visit: Visit) -> views.Removed:
-    return views.Removed({"faults": visit.world.faults.clear()})
+async def heal(visit: Visit) -> world_views.Removed:
+    return world_views.Removed({"faults": visit.world.faults.clear()})
 
 
 _SCENARIOS = "/worlds/{account_sid}/scenarios"
@@ -74,7 +74,7 @@ OPERATIONS = (
         "Read the next-call queue, the rules and the default story",
         OUR_OWN,
         get_scenarios,
-        views.ScenariosView,
+        story_views.ScenariosView,
         errors=_IN_WORLD,
     ),
     Operation(
@@ -84,7 +84,7 @@ OPERATIONS = (
         "Forget queue and rules",
         OUR_OWN,
         clear_scenarios,
-        views.Removed,
+        world_views.Removed,
         errors=_IN_WORLD,
     ),
     Operation(
@@ -94,7 +94,7 @@ OPERATIONS = (
         "Tell the story of the next call",
         OUR_OWN,
         tell_next,
-        views.ScenariosView,
+        story_views.ScenariosView,
         request=StoryBody,
         status=201,
         errors=_TELLS,
@@ -106,7 +106,7 @@ OPERATIONS = (
         "Tell the story of calls that nothing else covers",
         OUR_OWN,
         put_default,
-        views.ScenariosView,
+        story_views.ScenariosView,
         request=StoryBody,
         errors=_TELLS,
     ),
@@ -117,7 +117,7 @@ OPERATIONS = (
         "Tell the story of calls between certain numbers",
         OUR_OWN,
         add_rule,
-        views.RuleView,
+        story_views.RuleView,
         request=RuleBody,
         status=201,
         errors=error_rows(errors.UnknownWorld, errors.BadStory, errors.BadContact),
@@ -129,7 +129,7 @@ OPERATIONS = (
         "Remove a rule",
         OUR_OWN,
         delete_rule,
-        views.RuleView,
+        story_views.RuleView,
         errors=error_rows(errors.UnknownWorld, errors.UnknownRule),
     ),
     Operation(
@@ -139,7 +139,7 @@ OPERATIONS = (
         "List the fault rules",
         OUR_OWN,
         list_faults,
-        views.FaultList,
+        story_views.FaultList,
         errors=_IN_WORLD,
     ),
     Operation(
@@ -149,13 +149,20 @@ OPERATIONS = (
         "Answer the next requests of an operation with an error",
         OUR_OWN,
         add_fault,
-        views.FaultView,
+        story_views.FaultView,
         request=FaultBody,
         status=201,
         errors=_IN_WORLD,
     ),
     Operation(
-        "control.heal", "DELETE", _FAULTS, "Remove all fault rules", OUR_OWN, heal, views.Removed, errors=_IN_WORLD
+        "control.heal",
+        "DELETE",
+        _FAULTS,
+        "Remove all fault rules",
+        OUR_OWN,
+        heal,
+        world_views.Removed,
+        errors=_IN_WORLD,
     ),
     Operation(
         "control.delete-fault",
@@ -164,7 +171,7 @@ OPERATIONS = (
         "Remove a fault rule",
         OUR_OWN,
         delete_fault,
-        views.FaultView,
+        story_views.FaultView,
         errors=error_rows(errors.UnknownWorld, errors.UnknownFault),
     ),
 )

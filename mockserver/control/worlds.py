@@ -6,15 +6,16 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
-from mockserver.control import views
-from mockserver.control.bodies import SettingsBody, WorldBody
+from mockserver.control import world_views
+from mockserver.control.bodies import HistoryBody, SettingsBody, WorldBody
 from mockserver.control.desk import Desk, Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
-from mockserver.domain.contact import parse_contact
+from mockserver.domain.contact import parse_number
 from mockserver.domain.errors import BadInput
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.engine import Engine
+from mockserver.engine.histories import Part
 from mockserver.engine.world import Account, World, WorldSettings, WorldSpec
 from mockserver.operations.operation import Operation, Parameter
 
@@ -22,44 +23,52 @@ _MOST_RETRIES = 20
 _LATEST_RETRY = 604_800.0
 
 
-async def list_worlds(visit: Visit) -> views.WorldList:
-    return views.WorldList([_view(visit.desk, world) for world in visit.engine.worlds])
+async def list_worlds(visit: Visit) -> world_views.WorldList:
+    return world_views.WorldList([_view(visit.desk, world) for world in visit.engine.worlds])
 
 
-async def create_world(visit: Visit) -> views.WorldView:
+async def create_world(visit: Visit) -> world_views.WorldView:
     body = await visit.body(WorldBody)
     return _view(visit.desk, visit.engine.create_world(_spec(body, visit.desk)))
 
 
-async def get_world(visit: Visit) -> views.WorldView:
+async def get_world(visit: Visit) -> world_views.WorldView:
     return _view(visit.desk, visit.world)
 
 
-async def patch_world(visit: Visit) -> views.WorldView:
+async def patch_world(visit: Visit) -> world_views.WorldView:
     world, body = visit.world, await visit.body(SettingsBody)
     world.apply_settings(_settings(body, world.settings, visit.desk))
     return _view(visit.desk, world)
 
 
-async def delete_world(visit: Visit) -> views.WorldView:
+async def delete_world(visit: Visit) -> world_views.WorldView:
     return _view(visit.desk, visit.engine.remove_world(visit.path("account_sid")))
 
 
-async def reset_world(visit: Visit) -> views.Removed:
+async def reset_world(visit: Visit) -> world_views.Removed:
     world = visit.world
     scopes = (visit.query("scope") or ",".join(_SCOPES)).split(",")
     for scope in scopes:
         if scope not in _SCOPES:
             message = f"scope {scope!r} is none of {', '.join(_SCOPES)}"
             raise BadInput(message, where="scope")
-    return views.Removed({scope: _SCOPES[scope](visit.engine, world) for scope in scopes})
+    return world_views.Removed({scope: _SCOPES[scope](visit.engine, world) for scope in scopes})
 
 
-def _view(desk: Desk, world: World) -> views.WorldView:
-    return views.world_view(world, desk.readings, desk.account_paths)
+async def tell_history(visit: Visit) -> world_views.HistoryView:
+    body = await visit.body(HistoryBody)
+    part = Part(body.calls, body.days, body.seed, body.first, body.count)
+    return world_views.history_view(await visit.engine.histories(visit.world).tell(part))
+
+
+def _view(desk: Desk, world: World) -> world_views.WorldView:
+    return world_views.world_view(world, desk.readings, desk.account_paths)
 
 
 def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
+    if body.speed is not None and body.clock != "scaled":
+        raise BadInput(f"a {body.clock} clock has no speed", where="speed", hint='Add "clock": "scaled".')
     if body.start is not None and body.start.tzinfo is None:
         message = "start needs an offset, such as 2026-01-05T10:00:00+05:30"
         raise BadInput(message, where="start")
@@ -72,10 +81,10 @@ def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
         account,
         seed=body.seed,
         clock_mode=ClockMode(body.clock),
-        speed=body.speed,
+        speed=1.0 if body.speed is None else body.speed,
         start=body.start,
         draws_outcomes=body.outcomes == "random",
-        exophones=tuple(parse_contact(number) for number in body.exophones),
+        exophones=tuple(parse_number(number) for number in body.exophones),
         settings=_settings(body, desk.defaults, desk),
     )
 
@@ -128,7 +137,7 @@ _SCOPES: dict[str, Callable[[Engine, World], int]] = {
 _ONE = "/worlds/{account_sid}"
 
 OPERATIONS = (
-    Operation("control.list-worlds", "GET", "/worlds", "List the worlds", OUR_OWN, list_worlds, views.WorldList),
+    Operation("control.list-worlds", "GET", "/worlds", "List the worlds", OUR_OWN, list_worlds, world_views.WorldList),
     Operation(
         "control.create-world",
         "POST",
@@ -136,7 +145,7 @@ OPERATIONS = (
         "Make a world",
         OUR_OWN,
         create_world,
-        views.WorldView,
+        world_views.WorldView,
         request=WorldBody,
         status=201,
         errors=error_rows(errors.BadContact, errors.AlreadyExists, errors.Exhausted),
@@ -148,7 +157,7 @@ OPERATIONS = (
         "Read a world",
         OUR_OWN,
         get_world,
-        views.WorldView,
+        world_views.WorldView,
         errors=error_rows(errors.UnknownWorld),
     ),
     Operation(
@@ -158,7 +167,7 @@ OPERATIONS = (
         "Change a world's settings",
         OUR_OWN,
         patch_world,
-        views.WorldView,
+        world_views.WorldView,
         request=SettingsBody,
         errors=error_rows(errors.UnknownWorld),
     ),
@@ -169,7 +178,7 @@ OPERATIONS = (
         "Throw a world away",
         OUR_OWN,
         delete_world,
-        views.WorldView,
+        world_views.WorldView,
         errors=error_rows(errors.UnknownWorld),
     ),
     Operation(
@@ -179,8 +188,19 @@ OPERATIONS = (
         "Forget a world's calls, scenarios, faults, requests or directory changes",
         OUR_OWN,
         reset_world,
-        views.Removed,
+        world_views.Removed,
         errors=error_rows(errors.UnknownWorld),
         parameters=(Parameter("scope", "string", f"comma-separated, of {', '.join(_SCOPES)}; all by default"),),
+    ),
+    Operation(
+        "control.tell-history",
+        "POST",
+        f"{_ONE}/history",
+        "Fill a world with calls that are over, drawn from a documented distribution",
+        OUR_OWN,
+        tell_history,
+        world_views.HistoryView,
+        request=HistoryBody,
+        errors=error_rows(errors.UnknownWorld, errors.AlreadyExists),
     ),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -55,18 +54,35 @@ def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> 
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    return CollapsedSlashes(router)
+    return CollapsedSlashes(router, [one.prefix for one in mounts])
+
+
+class BuiltWhenAsked:
+    """An application that is made when its first request comes."""
+
+    def __init__(self, build: Callable[[], ASGIApp]) -> None:
+        self._build = build
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            self._app = self._build()
+        await self._app(scope, receive, send)
 
 
 class CollapsedSlashes:
-    """Some clients double slashes in paths; the provider takes them for one (seen in shipped clients)."""
+    """Empty segments of a path count for nothing: some shipped clients double slashes, or end in one."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, prefixes: Iterable[str]) -> None:
         self._app = app
+        self._prefixes = frozenset(prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "//" in scope["path"]:
-            scope["path"] = re.sub(r"/{2,}", "/", scope["path"])
+        if scope["type"] == "http" and ("//" in scope["path"] or scope["path"].endswith("/")):
+            segments = [segment for segment in scope["path"].split("/") if segment]
+            path = "/" + "/".join(segments)
+            # What is mounted at `/v3` is found at `/v3/`.
+            scope["path"] = f"{path}/" if path in self._prefixes else path
         await self._app(scope, receive, send)
 
 

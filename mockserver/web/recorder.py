@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,7 +48,7 @@ class Recorder:
             journal.append(
                 Exchange(
                     id=journal.next_id(),
-                    at=trace.world.clock.now() if trace.world else datetime.now(UTC),
+                    at=trace.world.clock.now() if trace.world else self._engine.wall_clock.now(),
                     method=scope["method"],
                     path=scope["path"],
                     query=scope["query_string"].decode("latin-1"),

@@ -1,0 +1,93 @@
+"""Stories, rules and faults as control shows them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from mockserver.control.problems import OUR_OWN
+from mockserver.domain.story import PartyStory, Story
+from mockserver.engine.faults import FaultRule
+from mockserver.engine.scenarios import Rule, Scenarios
+
+_described = OUR_OWN.field
+
+
+class PartyView(msgspec.Struct):
+    reaction: str
+    ring: float
+    digits: str
+    is_machine: bool
+    gives_up_after: float | None
+
+
+class StoryView(msgspec.Struct):
+    from_: PartyView = msgspec.field(name="from")
+    to: PartyView
+    talk: float | None
+    hangs_up: str
+
+
+class MatchView(msgspec.Struct):
+    from_: str | None = msgspec.field(name="from")
+    to: str | None
+    exophone: str | None
+
+
+class RuleView(msgspec.Struct):
+    id: str
+    match: MatchView
+    story: StoryView
+    remaining: Annotated[int | None, _described("for how many more calls; null: for all")]
+    matched: int
+
+
+class ScenariosView(msgspec.Struct):
+    """In the order in which they are asked: queue, rules, magic numbers, then the default (or a random draw)."""
+
+    next: Annotated[list[StoryView], _described("the next-call queue")]
+    rules: list[RuleView]
+    default: StoryView
+    outcomes: Annotated[str, _described(enum=["story", "random"])]
+
+
+class FaultView(msgspec.Struct):
+    id: str
+    operation: str | None
+    status: int
+    code: int | None
+    text: str | None
+    remaining: int | None
+    injected: int
+
+
+class FaultList(msgspec.Struct):
+    faults: list[FaultView]
+
+
+def story_view(story: Story) -> StoryView:
+    return StoryView(_party_view(story.from_party), _party_view(story.to_party), story.talk, story.hangs_up)
+
+
+def _party_view(party: PartyStory) -> PartyView:
+    return PartyView(party.reaction, party.ring, party.digits, party.is_machine, party.gives_up_after)
+
+
+def rule_view(rule: Rule) -> RuleView:
+    match = rule.match
+    keys = [contact.key if contact else None for contact in (match.from_contact, match.to_contact, match.exophone)]
+    return RuleView(rule.id, MatchView(*keys), story_view(rule.story), rule.remaining, rule.matched)
+
+
+def scenarios_view(scenarios: Scenarios) -> ScenariosView:
+    return ScenariosView(
+        next=[story_view(story) for story in scenarios.next_stories],
+        rules=[rule_view(rule) for rule in scenarios.rules],
+        default=story_view(scenarios.default),
+        outcomes="random" if scenarios.draws_outcomes else "story",
+    )
+
+
+def fault_view(rule: FaultRule) -> FaultView:
+    return FaultView(rule.id, rule.operation, rule.status, rule.code, rule.text, rule.remaining, rule.injected)

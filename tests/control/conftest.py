@@ -1,0 +1,172 @@
+"""The application in this process, and worlds on it that tests command over the control API."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from jsonschema import Draft202012Validator
+from starlette.types import ASGIApp
+
+from mockserver.bootstrap import build_app
+from mockserver.settings import Settings
+
+CONTROL = "/_mock/v1"
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application whose lifespan lasts as long as the block."""
+    inbox, outbox = asyncio.Queue(), asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    lifespan = asyncio.create_task(app(scope, inbox.get, outbox.put))
+    await inbox.put({"type": "lifespan.startup"})
+    assert {"type": "lifespan.startup.complete"} == await outbox.get()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock.test") as client:
+        yield client
+    await inbox.put({"type": "lifespan.shutdown"})
+    await lifespan
+
+
+@dataclass(frozen=True)
+class Control:
+    """The control API. Every answer is held against the document that the server publishes."""
+
+    portal: BlockingPortal
+    client: httpx.AsyncClient
+    document: dict[str, Any]
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Any request below the control prefix. What the application fails to handle is raised here."""
+        response = self.portal.call(partial(self.client.request, method, CONTROL + path, **options))
+        self._check(response)
+        return response
+
+    def elsewhere(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """A request to a provider or the outer application."""
+        return self.portal.call(partial(self.client.request, method, path, **options))
+
+    def _check(self, response: httpx.Response) -> None:
+        request, status = response.request, str(response.status_code)
+        answers = self._answers(request.method.lower(), request.url.path)
+        if answers is None:
+            return
+        assert status in answers, f"{request.method} {request.url.path}: {status} is not documented: {response.text}"
+        schema = answers[status]["content"][response.headers["content-type"]]["schema"]
+        validator = Draft202012Validator({**schema, "components": self.document["components"]})
+        misfits = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(response.json())]
+        assert [] == misfits, f"{request.method} {request.url.path}: {status} is not as documented"
+        codes = [error["code"] for error in answers[status].get("x-errors", ())]
+        assert not codes or response.json()["code"] in codes
+
+    def _answers(self, method: str, path: str) -> dict[str, Any] | None:
+        """The documented responses of an operation; None where there is none."""
+        for template, operations in self.document["paths"].items():
+            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) and method in operations:
+                return operations[method]["responses"]
+        return None
+
+
+@dataclass(frozen=True)
+class World:
+    """One world and the ways to command it and to use it."""
+
+    control: Control
+    sid: str
+    auth: tuple[str, str]
+
+    def ask(self, method: str, path: str = "", body: Any = None, **options: Any) -> httpx.Response:
+        return self.control.ask(method, f"/worlds/{self.sid}{path}", json=body, **options)
+
+    def do(self, method: str, path: str = "", body: Any = None) -> Any:
+        """What control answers, when it is content."""
+        response = self.ask(method, path, body)
+        assert response.is_success, response.text
+        return response.json()
+
+    def get(self, path: str = "") -> Any:
+        return self.do("GET", path)
+
+    def advance(self, seconds: float) -> dict[str, Any]:
+        return self.do("POST", "/clock/advance", {"seconds": seconds})
+
+    def place(self, caller: str = "+919811112222", callee: str = "+919833334444", **fields: Any) -> str:
+        """The sid of a call placed through v3."""
+        response = self.provider("POST", "", json=order(caller, callee, **fields))
+        assert 200 == response.status_code, response.text
+        return response.json()["response"]["call_details"]["sid"]
+
+    def provider(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """A request below the account's calls in v3."""
+        options.setdefault("auth", self.auth)
+        return self.control.elsewhere(method, f"/v3/accounts/{self.sid}/calls{path}", **options)
+
+
+def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields: Any) -> dict[str, Any]:
+    """A body of v3's `POST /calls`."""
+    required = {"from": {"contact_uri": caller}, "to": {"contact_uri": callee}, "virtual_number": "+912241499102"}
+    return {**required, **fields}
+
+
+@pytest.fixture(scope="session")
+def control() -> Iterator[Control]:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(running(build_app(Settings(clock="manual")))) as client,
+    ):
+        document = portal.call(client.get, "/openapi/control.json").json()
+        yield Control(portal, client, document)
+
+
+@pytest.fixture
+def new_world(control: Control) -> Iterator[Callable[..., World]]:
+    """Makes worlds, with what `POST /worlds` takes; they go when the test ends."""
+    names = (f"world{number}" for number in itertools.count(1))
+    made = []
+
+    def make(**spec: Any) -> World:
+        response = control.ask("POST", "/worlds", json={"account_sid": next(names), **spec})
+        assert 201 == response.status_code, response.text
+        view = response.json()
+        made.append(World(control, view["account_sid"], (view["api_key"], view["api_token"])))
+        return made[-1]
+
+    yield make
+    for world in made:
+        control.ask("DELETE", f"/worlds/{world.sid}")
+
+
+@pytest.fixture
+def world(new_world: Callable[..., World]) -> World:
+    return new_world()
+
+
+@pytest.fixture(name="order")
+def order_fixture() -> Callable[..., dict[str, Any]]:
+    return order
+
+
+@pytest.fixture
+def refused() -> Callable[..., None]:
+    """Asserts that an answer is a problem with a status, a code and a hint, and perhaps a place."""
+
+    def check(response: httpx.Response, status: int, code: str, where: str | None = None) -> None:
+        assert status == response.status_code, response.text
+        assert "application/problem+json" == response.headers["content-type"]
+        problem = response.json()
+        assert (status, code) == (problem["status"], problem["code"])
+        assert problem["detail"]
+        assert problem["hint"], f"no hint: {problem}"
+        if where is not None:
+            assert where == problem["where"]
+
+    return check

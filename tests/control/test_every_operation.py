@@ -1,0 +1,185 @@
+"""Every operation of the control API: its good answer, and the problems that all of them share."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mockserver.control.routes import OPERATIONS
+
+PARTY = {"reaction": "busy", "ring": 2}
+# For each operation a request that is served; names in braces are filled in with what the world has.
+REQUESTS = {
+    "control.list-worlds": ("GET", "/worlds", None),
+    "control.create-world": ("POST", "/worlds", {}),
+    "control.get-world": ("GET", "/worlds/{sid}", None),
+    "control.patch-world": ("PATCH", "/worlds/{sid}", {"voip": False}),
+    "control.delete-world": ("DELETE", "/worlds/{sid}", None),
+    "control.reset-world": ("POST", "/worlds/{sid}/reset", None),
+    "control.tell-history": ("POST", "/worlds/{sid}/history", {"calls": 3}),
+    "control.get-clock": ("GET", "/worlds/{sid}/clock", None),
+    "control.patch-clock": ("PATCH", "/worlds/{sid}/clock", {"mode": "real"}),
+    "control.advance-clock": ("POST", "/worlds/{sid}/clock/advance", {"seconds": 1}),
+    "control.run-clock-until": ("POST", "/worlds/{sid}/clock/run-until", {"idle": True}),
+    "control.list-numbers": ("GET", "/worlds/{sid}/numbers", None),
+    "control.add-number": ("POST", "/worlds/{sid}/numbers", {"number": "+918000000001"}),
+    "control.get-number": ("GET", "/worlds/{sid}/numbers/02241499102", None),
+    "control.patch-number": ("PATCH", "/worlds/{sid}/numbers/02241499102", {"friendly_name": "Sales"}),
+    "control.delete-number": ("DELETE", "/worlds/{sid}/numbers/02241499102", None),
+    "control.list-users": ("GET", "/worlds/{sid}/users", None),
+    "control.add-user": ("POST", "/worlds/{sid}/users", {"first_name": "Asha"}),
+    "control.get-user": ("GET", "/worlds/{sid}/users/u1001", None),
+    "control.patch-user": ("PATCH", "/worlds/{sid}/users/u1001", {"role": "admin"}),
+    "control.delete-user": ("DELETE", "/worlds/{sid}/users/u1001", None),
+    "control.patch-device": ("PATCH", "/worlds/{sid}/users/u1001/devices/1", {"available": False}),
+    "control.list-calls": ("GET", "/worlds/{sid}/calls", None),
+    "control.get-call": ("GET", "/worlds/{sid}/calls/{call}", None),
+    "control.answer-call": ("POST", "/worlds/{sid}/calls/{call}/answer", {"side": "from"}),
+    "control.reject-call": ("POST", "/worlds/{sid}/calls/{call}/reject", {"side": "from"}),
+    "control.hang-up-call": ("POST", "/worlds/{sid}/calls/{talk}/hangup", {"side": "to"}),
+    "control.press-digits": ("POST", "/worlds/{sid}/calls/{talk}/digits", {"digits": "1"}),
+    "control.get-scenarios": ("GET", "/worlds/{sid}/scenarios", None),
+    "control.clear-scenarios": ("DELETE", "/worlds/{sid}/scenarios", None),
+    "control.tell-next": ("POST", "/worlds/{sid}/scenarios/next", {"to": PARTY}),
+    "control.put-default-story": ("PUT", "/worlds/{sid}/scenarios/default", {"from": PARTY}),
+    "control.add-rule": ("POST", "/worlds/{sid}/scenarios/rules", {"story": {"talk": 5}}),
+    "control.delete-rule": ("DELETE", "/worlds/{sid}/scenarios/rules/r1", None),
+    "control.list-faults": ("GET", "/worlds/{sid}/faults", None),
+    "control.add-fault": ("POST", "/worlds/{sid}/faults", {"status": 500}),
+    "control.heal": ("DELETE", "/worlds/{sid}/faults", None),
+    "control.delete-fault": ("DELETE", "/worlds/{sid}/faults/f1", None),
+    "control.list-deliveries": ("GET", "/worlds/{sid}/deliveries", None),
+    "control.get-delivery": ("GET", "/worlds/{sid}/deliveries/d1", None),
+    "control.redeliver": ("POST", "/worlds/{sid}/deliveries/d1/redeliver", None),
+    "control.list-requests": ("GET", "/worlds/{sid}/requests", None),
+    "control.get-request": ("GET", "/worlds/{sid}/requests/q1", None),
+    "control.list-strays": ("GET", "/requests", None),
+}
+KNOWN = [operation for operation in OPERATIONS if operation.id in REQUESTS]
+WITH_BODY = [operation.id for operation in KNOWN if operation.request is not None]
+
+
+@pytest.fixture
+def places(world):
+    """A world that has one of everything: a call that rings, one that talks, a delivery, a rule, a fault, requests."""
+    world.do("POST", "/scenarios/rules", {"story": {}, "match": {"from": "+919999999999"}})
+    talk = world.place(
+        "+919900000000", "+919900000099", status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}]
+    )
+    call = world.place()
+    world.advance(1)
+    world.do("POST", "/faults", {"status": 503})
+    return {"sid": world.sid, "call": call, "talk": talk}
+
+
+def test_the_table_holds_every_operation():
+    """There is a request for every operation that the server has and documents, and for no other."""
+    assert {operation.id for operation in OPERATIONS} == set(REQUESTS)
+
+
+def test_the_document_holds_every_operation(control):
+    """The OpenAPI document describes exactly the operations that are served."""
+    documented = {one["operationId"] for item in control.document["paths"].values() for one in item.values()}
+
+    assert set(REQUESTS) == documented
+
+
+@pytest.mark.parametrize("operation", KNOWN, ids=lambda operation: operation.id)
+def test_a_good_request_is_served_as_documented(control, places, operation):
+    """Every operation answers a good request with its status, and with a body that fits its schema."""
+    method, path, body = REQUESTS[operation.id]
+    response = control.ask(method, path.format(**places), json=body)
+    if operation.id == "control.create-world":
+        control.ask("DELETE", f"/worlds/{response.json()['account_sid']}")
+
+    assert operation.status == response.status_code, response.text
+    assert "application/json" == response.headers["content-type"]
+
+
+@pytest.mark.parametrize("operation", [name for name, row in REQUESTS.items() if "{sid}" in row[1]])
+def test_an_unknown_world_is_unknown_everywhere(control, places, refused, operation):
+    """Whatever is asked about a world that does not exist is 404 unknown-world."""
+    method, path, body = REQUESTS[operation]
+
+    refused(control.ask(method, path.format(**{**places, "sid": "nowhere"}), json=body), 404, "unknown-world")
+
+
+@pytest.mark.parametrize(
+    "body", [b"x", b"[]", b"null", b'"{}"', b"{", b"\xff", b'{"no_such_name": 1}', b'{"x": ' + b"[" * 100_000]
+)
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_bad_body_is_bad_input(control, places, refused, operation, body):
+    """A body that is no JSON object, or that has a name which the operation does not know, is 400 bad-input."""
+    method, path, _ = REQUESTS[operation]
+
+    refused(control.ask(method, path.format(**places), content=body), 400, "bad-input")
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_a_huge_body_is_too_large(control, places, refused, operation):
+    """A body over four megabytes is 413 body-too-large."""
+    method, path, _ = REQUESTS[operation]
+
+    refused(control.ask(method, path.format(**places), content=b" " * 4_200_000), 413, "body-too-large")
+
+
+def test_a_huge_body_in_chunks_is_too_large(control, refused):
+    """A body whose length is not said in advance has the same bound."""
+
+    async def chunks():
+        for _ in range(50):
+            yield b" " * 100_000
+
+    refused(control.ask("POST", "/worlds", content=chunks()), 413, "body-too-large")
+
+
+@pytest.mark.parametrize("operation", WITH_BODY)
+def test_every_field_is_documented_with_its_meaning(control, operation):
+    """The schema of every request body says of each field how it is known."""
+    document = control.document
+    [item] = [one for item in document["paths"].values() for one in item.values() if one["operationId"] == operation]
+    schema = item["requestBody"]["content"]["application/json"]["schema"]
+    name = re.sub(".*/", "", schema["$ref"])
+
+    fields = document["components"]["schemas"][name]["properties"]
+    assert [] == [field for field, described in fields.items() if "x-provenance" not in described]
+
+
+def test_every_schema_says_how_it_is_known(control):
+    """Fields of answers carry their provenance like those of requests, as do operations and errors."""
+    schemas = control.document["components"]["schemas"]
+    operations = [one for item in control.document["paths"].values() for one in item.values()]
+
+    assert {True} == {"x-provenance" in one for one in operations}
+    assert [] == [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, described in schema.get("properties", {}).items()
+        if "x-provenance" not in described
+    ]
+
+
+@pytest.mark.parametrize("template", sorted({operation.path for operation in OPERATIONS}))
+def test_an_unknown_verb_says_which_are_served(control, refused, template):
+    """A verb that a path does not have is 405, and the hint lists all that it has."""
+    served = {operation.method for operation in OPERATIONS if operation.path == template}
+
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - served:
+        response = control.ask(method, re.sub(r"{\w+}", "mock", template))
+        refused(response, 405, "method-not-allowed")
+        assert [] == [verb for verb in served if verb not in response.json()["hint"]]
+
+
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/worlds/{sid}/nothing", "/worlds/{sid}/calls/{call}/transfer"])
+def test_an_unknown_path_is_a_problem(control, places, refused, path):
+    """A path that control does not have is 404 no-such-path."""
+    refused(control.ask("GET", path.format(**places)), 404, "no-such-path")
+
+
+def test_a_slash_at_the_end_is_no_redirect(control, refused):
+    """A slash too many is not answered by a redirect, which clients follow without their body."""
+    response = control.ask("GET", "/worlds/")
+
+    if response.status_code != 200:
+        refused(response, 404, "no-such-path")

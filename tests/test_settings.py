@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from mockserver.cli.app import app
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.errors import BadContact, BadInput
+from mockserver.engine.clock import ClockMode
+from mockserver.engine.world import Account
+from mockserver.settings import DEMONSTRATION_ACCOUNT, Settings
+
+MOCK = Account("mock", "key", "token")
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch, tmp_path):
+    """No environment and no file but those that a test makes."""
+    for field in fields(Settings):
+        monkeypatch.delenv(f"MOCKSERVER_{field.name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_defaults_need_nothing():
+    """Loopback, port 8080, real time, the demonstration account, no callback retries."""
+    settings = Settings()
+
+    assert ("127.0.0.1", 8080) == (settings.host, settings.port)
+    assert ClockMode.REAL is settings.clock_mode
+    assert (MOCK,) == settings.accounts
+    assert () == settings.exophones
+    assert () == settings.callback_retries
+
+
+def test_settings_do_not_change():
+    """They are one frozen value."""
+    with pytest.raises(FrozenInstanceError):
+        Settings().port = 1
+
+
+def test_further_worlds_come_behind_the_demonstration():
+    """sid:key:token; a token may hold colons."""
+    settings = Settings(world=("acme:k1:t1", "beta:k2:t:2"))
+
+    assert (DEMONSTRATION_ACCOUNT, Account("acme", "k1", "t1"), Account("beta", "k2", "t:2")) == settings.accounts
+
+
+def test_exophones_are_understood_in_any_spelling():
+    """E.164, national and bare."""
+    settings = Settings(exophone=("+912241499102", "02241499102", "2241499102"))
+
+    assert (parse_contact("+912241499102"),) * 3 == settings.exophones
+
+
+@pytest.mark.parametrize("world", ["", "acme", "acme:key", "acme::token", ":key:token", "acme:key:"])
+def test_a_world_that_is_not_sid_key_token_is_refused(world):
+    """All three parts are needed, and the refusal shows an example."""
+    with pytest.raises(BadInput, match="is not sid:key:token") as refused:
+        Settings(world=(world,))
+
+    assert "--world exotel:my-key:my-token" in refused.value.hint
+
+
+def test_an_exophone_that_is_no_number_is_refused():
+    """At the start and not at the first call."""
+    with pytest.raises(BadContact):
+        Settings(exophone=("twelve",))
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_port_that_cannot_be_is_refused(port):
+    """0 to 65535."""
+    with pytest.raises(BadInput, match="between 0 and 65535"):
+        Settings(port=port)
+
+
+@pytest.mark.parametrize("clock", ["real", "manual", "jump"])
+def test_a_speed_without_a_scaled_clock_is_refused(clock):
+    """It would do nothing, which nobody means."""
+    with pytest.raises(BadInput, match="--speed needs --clock scaled"):
+        Settings(clock=clock, speed=2.0)
+
+
+@pytest.mark.parametrize("name", ["callback_timeout", "max_calls", "journal_entries"])
+@pytest.mark.parametrize("value", [0, -1])
+def test_bounds_are_above_zero(name, value):
+    """The refusal names the flag."""
+    with pytest.raises(BadInput, match=f"--{name.replace('_', '-')} must be above 0"):
+        Settings(**{name: value})
+
+
+def test_every_option_is_explained():
+    """Each field stands in the docstring, from which --help is made."""
+    assert [] == [field.name for field in fields(Settings) if f"\n    {field.name}\n" not in Settings.__doc__]
+
+
+def test_a_flag_goes_before_the_environment_and_the_environment_before_the_file(monkeypatch, tmp_path):
+    """The same option said three times means what the nearest says; lists are replaced, not joined."""
+    (tmp_path / "mockserver.toml").write_text('port = 1\nseed = 1\nmax_calls = 1\nexophone = ["+912241499102"]\n')
+    monkeypatch.setenv("MOCKSERVER_PORT", "2")
+    monkeypatch.setenv("MOCKSERVER_SEED", "2")
+    monkeypatch.setenv("MOCKSERVER_EXOPHONE", "+911140001000 +911140001001")
+
+    settings = _settings("--port", "3")
+
+    assert (3, 2, 1) == (settings.port, settings.seed, settings.max_calls)
+    assert ("+911140001000", "+911140001001") == settings.exophone
+
+
+def test_nothing_said_is_the_default():
+    """Without flag, environment and file the settings are those of `Settings()`."""
+    assert Settings() == _settings()
+
+
+@pytest.mark.parametrize("command", [(), ("serve",)])
+def test_every_option_has_a_flag(command):
+    """Repeatable options may be said several times, with and without the word `serve`."""
+    words = """--host 0.0.0.0 --port 9 --seed 4 --clock scaled --speed 10 --outcomes random
+        --world a:b:c --world d:e:f --exophone 02241499102 --exophone 01140001000
+        --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
+        --callback-timeout 2.5 --strict --max-calls 10 --journal-entries 20
+        --print-json --ready-file ready --log-format json"""
+
+    expected = Settings(
+        host="0.0.0.0",  # noqa: S104  as in a container
+        port=9,
+        seed=4,
+        clock="scaled",
+        speed=10.0,
+        outcomes="random",
+        world=("a:b:c", "d:e:f"),
+        exophone=("02241499102", "01140001000"),
+        allow_callbacks=("one.example", "two.example"),
+        callback_retries=(300.0, 900.0),
+        callback_timeout=2.5,
+        strict=True,
+        max_calls=10,
+        journal_entries=20,
+        print_json=True,
+        ready_file="ready",
+        log_format="json",
+    )
+
+    assert expected == _settings(*command, *words.split())
+    assert len(fields(Settings)) == sum(getattr(expected, field.name) != field.default for field in fields(Settings)), (
+        "an option is missing in this test"
+    )
+
+
+def test_an_option_can_be_switched_off_where_it_was_switched_on(monkeypatch):
+    """A flag with `--no-` overrules the environment."""
+    monkeypatch.setenv("MOCKSERVER_PRINT_JSON", "true")
+
+    assert [True, False] == [_settings().print_json, _settings("--no-print-json").print_json]
+
+
+def _settings(*words: str) -> Settings:
+    _, bound, _ = app.parse_args(list(words), print_error=False, exit_on_error=False)
+    return bound.arguments.get("settings", Settings())
