@@ -1,0 +1,99 @@
+"""Documents that the program draws from its own tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from mockserver.bootstrap import PROVIDERS, openapi_documents
+from mockserver.domain.call import CallState
+from mockserver.domain.states import CALL_ROWS, CLOCK_ROWS, FLOW_ROWS, LEG_ROWS, TERMINAL
+from mockserver.operations.operation import Operation
+from mockserver.operations.provenance import Basis
+
+
+def print_openapi(name: str | None) -> int:
+    documents = openapi_documents()
+    if name is None:
+        print("\n".join(documents))
+        return 0
+    if name not in documents:
+        sys.stderr.write(f"mockserver: no API is called {name!r}; there are {', '.join(documents)}\n")
+        return 2
+    print(msgspec.json.format(msgspec.json.encode(documents[name]()).decode(), indent=2))
+    return 0
+
+
+def draw_states(write: Path | None) -> int:
+    return _draw("states", state_drawing(), write)
+
+
+def draw_operations(write: Path | None) -> int:
+    return _draw("operations", operations_drawing(), write)
+
+
+def _draw(name: str, drawing: str, write: Path | None) -> int:
+    """Print a drawing, or put it between its two marks in a Markdown file."""
+    if write is None:
+        print(drawing)
+        return 0
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = write.read_text() if write.is_file() else ""
+    before, _, rest = text.partition(begin)
+    _, mark, after = rest.partition(end)
+    if not mark:
+        sys.stderr.write(f"mockserver: {write} has no lines {begin} and {end} to draw between\n")
+        return 2
+    write.write_text(f"{before}{begin}\n{drawing}\n{end}{after}")
+    return 0
+
+
+def operations_drawing() -> str:
+    """A table of the emulated operations: what each is known from, and how many documented errors it can answer."""
+    rows = [
+        f"| {provider.title} | `{one.method} {provider.prefix}{one.path}` | {one.summary} "
+        f"| {one.provenance.basis} | {_documented_errors(one)} |"
+        for provider in PROVIDERS
+        for one in provider.version.operations
+    ]
+    head = ["| API | Operation | What it does | Basis | Documented errors |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+def _documented_errors(operation: Operation) -> int:
+    rows = (row for row in operation.errors if row.provenance.basis is Basis.DOCUMENTED)
+    return len({(row.status, row.code) for row in rows})
+
+
+def state_drawing() -> str:
+    """Two Mermaid diagrams: the call, with what moves it, and a leg."""
+    call = [f"    [*] --> {_name(CallState.QUEUED)}"]
+    edges: dict[tuple[str, str, str], list[str]] = {}
+    for row in (*CALL_ROWS, *FLOW_ROWS):
+        if row.source is not row.target or row.outcome:
+            edges.setdefault((row.source, row.target, row.outcome or ""), []).append(f"{row.side} {row.leg}")
+    for clock_row in CLOCK_ROWS:
+        edges.setdefault((clock_row.source, clock_row.target, clock_row.outcome or ""), []).append(clock_row.trigger)
+    for (source, target, outcome), causes in edges.items():
+        meaning = f" → {outcome}" if outcome else ""
+        call.append(f"    {_name(source)} --> {_name(target)}: {', '.join(causes)}{meaning}")
+    call.append(f"    {_name(TERMINAL)} --> [*]")
+    leg = ["    [*] --> idle", *(f"    {_name(row.source)} --> {_name(row.target)}: {row.trigger}" for row in LEG_ROWS)]
+    leg += [
+        f"    {_name(target)} --> [*]" for target in dict.fromkeys(row.target for row in LEG_ROWS) if _is_last(target)
+    ]
+    return "\n".join([*_diagram("The call", call), "", *_diagram("A leg", leg)])
+
+
+def _is_last(state: str) -> bool:
+    return all(row.source != state for row in LEG_ROWS)
+
+
+def _diagram(title: str, lines: list[str]) -> list[str]:
+    return [f"{title}:", "", "```mermaid", "stateDiagram-v2", *lines, "```"]
+
+
+def _name(state: str) -> str:
+    return state.replace("-", "_")

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def script(root) -> str:
+    return (root / ".ci/run").read_text()
+
+
+def test_the_script_is_sound(root):
+    """The shell can read it, and it stops at the first failure."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("no bash on this machine")
+    done = subprocess.run([bash, "-n", str(root / ".ci/run")], capture_output=True, check=False)  # noqa: S603  our own
+
+    assert (0, b"") == (done.returncode, done.stderr)
+    assert "set -euo pipefail" in (root / ".ci/run").read_text()
+
+
+def test_it_runs_the_readmes_own_command(readme, script):
+    """The test command is taken out of the README; its words are not said a second time."""
+    [command] = [line for line in readme.splitlines() if ".venv/bin/pytest" in line]
+
+    assert command not in script
+    assert "'.[test]'" not in script
+    assert "README.md" in script
+
+
+@pytest.mark.parametrize("check", ["ruff check", "ruff format --check", "mypy", "lint-imports", "git diff --exit-code"])
+def test_it_runs_every_check(script, check):
+    """Lint, format, types, layers, drawings."""
+    assert check in script
