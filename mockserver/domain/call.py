@@ -213,8 +213,9 @@ class Call:
 
     @property
     def start_at(self) -> datetime:
-        """When the first dial is due, or was done."""
-        return self.created_at + timedelta(seconds=self.pace.dial_after)
+        """When the first dial is due, or was done; the end of a call that was withdrawn before."""
+        due = self.created_at + timedelta(seconds=self.pace.dial_after)
+        return due if self.ended_at is None else min(due, self.ended_at)
 
     @property
     def is_over(self) -> bool:

@@ -14,6 +14,7 @@ HOME_REGION = "IN"
 _HOME_CODE = 91
 _LONGEST_CONTACT = 256
 _TEL = re.compile(r"^tel:", re.IGNORECASE)
+_NUMBER = re.compile(r"\+?[\d\s().\-/]+")
 _SIP = re.compile(r"sips?:([^;?\s]+)", re.IGNORECASE)
 
 
@@ -73,7 +74,7 @@ def parse_contact(text: str, region: str = HOME_REGION) -> Contact:
             message = f"{text!r} is not a SIP URI"
             raise BadContact(message)
         return Contact("sip:" + match[1].lower())
-    if any(letter.isalpha() for letter in _TEL.sub("", spelling)):
+    if not _NUMBER.fullmatch(_TEL.sub("", spelling)):
         message = f"{text!r} is not a phone number"
         raise BadContact(message)
     try:

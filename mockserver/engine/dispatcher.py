@@ -75,10 +75,19 @@ class Dispatcher:
 
     def enqueue(self, delivery: Delivery, *, is_retry: bool = False) -> None:
         # A retry must not hold up what happened since, so it has a lane of its own where lanes are per call.
-        own_lane = delivery.id if is_retry else delivery.call_sid
-        name = own_lane if self._world.clock.runs_by_itself else _WHOLE_WORLD
+        name = self._lane_of(delivery.id if is_retry else delivery.call_sid)
         self._lanes.setdefault(name, deque()).append(delivery.id)
         self._start(name)
+
+    def _lane_of(self, own: str) -> str:
+        """Where what is under way keeps its lane: a new mode of the clock must not let a call overtake itself."""
+        if self._is_open(own):
+            return own
+        is_one_lane = not self._world.clock.runs_by_itself or self._is_open(_WHOLE_WORLD)
+        return _WHOLE_WORLD if is_one_lane else own
+
+    def _is_open(self, name: str) -> bool:
+        return name in self._running or bool(self._lanes.get(name))
 
     async def until_quiet(self) -> None:
         while not self.is_quiet:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from random import Random
 
 import anyio
 from anyio.abc import TaskGroup
@@ -15,8 +16,9 @@ from mockserver.domain.call import Call, Order
 from mockserver.domain.errors import AlreadyExists, ContactBusy, Exhausted, UnknownWorld
 from mockserver.domain.machine import Input, Notify, Step, begin, step
 from mockserver.domain.sids import new_sid
+from mockserver.domain.states import Trigger
 from mockserver.engine.clock import Clock
-from mockserver.engine.delivery import Delivery, DeliveryState
+from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, OutboundRequest
 from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
 from mockserver.engine.journal import Journal
@@ -25,7 +27,18 @@ from mockserver.engine.runner import Runner
 from mockserver.engine.world import World, WorldSpec
 
 _log = logging.getLogger(__name__)
+_UNWORDED = "broken: mockserver could not word this callback; its log has the trace"
 _DRAIN_SECONDS = 0.2
+
+
+class _NoRandomness(Random):
+    """For a step that draws nothing; one that did would have to get a generator derived for it."""
+
+    def getrandbits(self, k: int, /) -> int:
+        raise AssertionError(f"{k} random bits were drawn where none are derived")
+
+
+_UNUSED_RNG = _NoRandomness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +218,10 @@ class Engine:
             self._step(world, world.store.call(timer.call_sid), timer.work, timer.due)
 
     def _step(self, world: World, call: Call, event: Input, at: datetime) -> Call:
-        result = step(call, event, at, world.rng("step", f"{call.sid}/{len(call.legs)}"))
+        # Only a dial draws (the sid of a new leg), and seeding costs more than the step.
+        draws = event.trigger is Trigger.DIAL
+        rng = world.rng("step", f"{call.sid}/{len(call.legs)}") if draws else _UNUSED_RNG
+        result = step(call, event, at, rng)
         world.events.append(at, "call.moved", call.sid, input=str(event), before=call.state, after=result.call.state)
         self._commit(world, result)
         return result.call
@@ -216,19 +232,29 @@ class Engine:
         )
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
-        for delivery in deliveries:
+        for delivery in (one for one in deliveries if not one.state.is_final):
             self.dispatcher(world).enqueue(delivery)
         self.runner(world).look_again()
 
     def _delivery(self, world: World, notification: Notify, call: Call) -> Delivery:
-        write = self._writers[notification.subscription.dialect]
+        subscription = notification.subscription
+        state, attempts = DeliveryState.PENDING, tuple[Attempt, ...]()
+        try:
+            request = self._writers[subscription.dialect](notification, call, world)
+        except Exception:  # noqa: BLE001  logged, see below
+            # The call goes on, and the callback is on record as what it is: our failure.
+            _log.exception("the callback of call %s to %s cannot be worded", call.sid, subscription.url)
+            request = OutboundRequest(subscription.method, subscription.url, (), b"")
+            state, attempts = DeliveryState.FAILED, (Attempt(1, call.updated_at, 0.0, error=_UNWORDED),)
         return Delivery(
             id=f"d{world.next_number('delivery')}",
             call_sid=call.sid,
-            event=notification.subscription.event,
+            event=subscription.event,
             leg_number=notification.leg_number,
-            request=write(notification, call, world),
+            request=request,
             created_at=call.updated_at,
+            state=state,
+            attempts=attempts,
         )
 
 

@@ -25,8 +25,8 @@ class HttpSender:
     def __init__(self, policy: CallbackPolicy) -> None:
         self._policy = policy
         self._session = aiohttp.ClientSession(
-            # A connection of its own for each attempt: one that was kept may be closed by the receiver at the very moment
-            # it is used again, and then nobody knows whether the callback arrived.
+            # A connection of its own for each attempt: one that was kept may be closed by the receiver at the very
+            # moment that it is used again, and then nobody knows whether the callback arrived.
             connector=aiohttp.TCPConnector(limit=0, resolver=_PolicyResolver(policy), force_close=True),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -52,7 +52,7 @@ class HttpSender:
             raise SendFailed("timeout", f"no complete answer within {timeout_seconds:g} s") from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _BlockedAddressError):
-                raise blocked(error.host) from error
+                raise blocked(error.host, str(error.os_error)) from error
             raise SendFailed("refused", str(error)) from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
             raise SendFailed("closed", str(error)) from error
@@ -93,10 +93,10 @@ class _PolicyResolver(AbstractResolver):
         try:
             found = await self._inner.resolve(host, port, family)
         except OSError as error:
-            raise _BlockedAddressError(host) from error
+            raise _BlockedAddressError("does not resolve to an address here") from error
         allowed = [result for result in found if self._policy.allows_address(result["host"])]
         if not allowed:
-            raise _BlockedAddressError(host)
+            raise _BlockedAddressError("is neither on this machine nor in a private network")
         return allowed
 
     async def close(self) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from mockserver.engine.delivery import SendBlocked
 
+# 127.1 and 2130706433: addresses to a socket, names to everybody else.
+_ODD_ADDRESS = re.compile(r"(?!\d+\.\d+\.\d+\.\d+$)(\d[\d.]*|0x[\da-f.x]+)", re.IGNORECASE)
+# Where cloud machines keep their metadata, within a private range.
+_METADATA = frozenset({ipaddress.ip_address("fd00:ec2::254")})
 _ALWAYS_ALLOWED = frozenset({"host.docker.internal", "localhost"})
 ANY_HOST = "*"
 
@@ -27,6 +32,8 @@ class CallbackPolicy:
         ip = ipaddress.ip_address(address.partition("%")[0])
         if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
             ip = ip.ipv4_mapped
+        if ip in _METADATA:
+            return False
         return (ip.is_loopback or ip.is_private) and not ip.is_link_local and not ip.is_unspecified
 
     def check_url(self, url: str) -> None:
@@ -40,6 +47,8 @@ class CallbackPolicy:
             raise SendBlocked(f"blocked: {url!r} is not an http or https URL")
         if self.allows_name(host):
             return
+        if _ODD_ADDRESS.fullmatch(host):
+            raise blocked(host)
         try:
             is_allowed = self.allows_address(host)
         except ValueError:
@@ -48,9 +57,6 @@ class CallbackPolicy:
             raise blocked(host)
 
 
-def blocked(host: str) -> SendBlocked:
+def blocked(host: str, reason: str = "is neither on this machine nor in a private network") -> SendBlocked:
     """The refusal, with what to do about it."""
-    return SendBlocked(
-        f"blocked by policy: {host} is neither on this machine nor in a private network. "
-        f"Allow it with --allow-callbacks {host}"
-    )
+    return SendBlocked(f"blocked by policy: {host} {reason}. Allow it with --allow-callbacks {host}")

@@ -11,7 +11,7 @@ from mockserver.domain.call import CallState
 from mockserver.domain.errors import BadInput, ClockBusy, ClockNotManual, NotSettled
 from mockserver.domain.story import PartyStory, Reaction, Story
 from mockserver.engine.clock import ClockMode
-from mockserver.engine.delivery import Reply, SendFailed
+from mockserver.engine.delivery import DeliveryState, Reply, SendFailed
 from mockserver.engine.world import WorldSettings
 
 pytestmark = pytest.mark.anyio
@@ -181,15 +181,17 @@ async def test_a_clock_that_did_not_settle_can_be_moved_again(house):
     assert house.call(call.sid).is_settled
 
 
-async def test_the_trouble_of_one_call_is_told_to_who_moves_the_clock(house):
-    """An event that cannot be worded is no reason to lose the others: the next advance goes on with them."""
+async def test_the_trouble_of_one_call_does_not_concern_the_others(house):
+    """An event that cannot be worded is on record as a failed delivery; everybody's time goes on."""
     async with house.running():
-        house.place(BUSY, url="http://unspeakable/")
+        troubled = house.place(BUSY, url="http://unspeakable/")
         other = house.place(TALK)
-        with pytest.raises(RuntimeError, match="no words for it"):
-            await house.advance(200)
         await house.advance(200)
 
+    [delivery] = house.world.store.deliveries(troubled.sid)
+    assert (DeliveryState.FAILED, 1) == (delivery.state, len(delivery.attempts))
+    assert "could not word" in delivery.attempts[0].error
+    assert house.call(troubled.sid).is_settled
     assert house.call(other.sid).is_settled
 
 

@@ -1,0 +1,127 @@
+"""Calls that came about elsewhere: settled when they come, kept like those that happened here."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from mockserver.domain.call import CallState, Outcome
+from mockserver.domain.errors import AlreadyExists, UnknownCall
+from mockserver.engine.call_filter import PageRequest
+from mockserver.engine.ports import Bounds, Change
+from mockserver.storage.memory import MemoryStore
+from mockserver.storage.packing import _PACKED_CLASSES, packed, unpacked
+
+
+@pytest.fixture
+def store():
+    return MemoryStore(max_calls=10, max_age=timedelta(days=30))
+
+
+def kept(store):
+    """All calls, oldest first."""
+    return store.page(PageRequest((), 100, newest_first=False)).calls
+
+
+def test_a_store_says_how_much_it_keeps(store):
+    """Both bounds can be read, so that nobody brings what would be forgotten at once."""
+    assert Bounds(10, timedelta(days=30)) == store.bounds
+
+
+def test_imported_calls_are_kept_as_they_are(store, call):
+    """Each by its sid and all of them in order, in whatever order they come."""
+    calls = [call(number) for number in range(5)]
+
+    store.import_settled(reversed(calls))
+
+    assert calls == kept(store)
+    assert calls[3] == store.call(calls[3].sid)
+
+
+def test_an_import_lies_before_what_is_there(store, call):
+    """A history may be older than the calls that a world has."""
+    alive = call(9, talk=None)
+    store.commit(Change(alive))
+
+    store.import_settled([call(1), call(2)])
+
+    assert [call(1), call(2), alive] == kept(store)
+
+
+@pytest.mark.parametrize("numbers", [(7, 3), (7, 7), (3,)])
+def test_a_call_that_is_known_is_refused_with_all_that_came(store, call, numbers):
+    """A sid that is there already, or comes twice, refuses the whole import and leaves the store as it was."""
+    store.import_settled([call(3)])
+
+    with pytest.raises(AlreadyExists, match=call(numbers[-1]).sid):
+        store.import_settled([call(number, talk=5.0) for number in numbers])
+
+    assert [call(3)] == kept(store)
+
+
+def test_too_many_push_out_the_oldest(store, call):
+    """The bound on calls holds, whether the oldest came now or were there before."""
+    store.import_settled([call(number) for number in range(5, 13)])
+    store.import_settled([call(number) for number in (0, 1, 20, 21)])
+
+    assert [call(number) for number in (*range(5, 13), 20, 21)] == kept(store)
+
+
+def test_calls_that_are_alive_are_not_pushed_out(call):
+    """Where only living calls are older, the imported ones go."""
+    store = MemoryStore(max_calls=2)
+    alive = [call(number, talk=None) for number in (1, 2)]
+    for one in alive:
+        store.commit(Change(one))
+
+    store.import_settled([call(5)])
+
+    assert alive == kept(store)
+    with pytest.raises(UnknownCall):
+        store.call(call(5).sid)
+
+
+def test_imported_calls_make_room_for_placed_ones(store, call, start):
+    """They go as settled calls go: the oldest first, when a call is placed in a full world."""
+    store.import_settled([call(number) for number in range(10)])
+
+    store.make_room(start)
+
+    assert [call(number) for number in range(1, 10)] == kept(store)
+
+
+def test_members_of_two_enumerations_are_not_mistaken_for_each_other(call):
+    """A state, a leg's state and an outcome that read alike come back each as what it was."""
+    back = unpacked(packed(call(1)))
+
+    assert CallState.SETTLED is back.state
+    assert Outcome.COMPLETED is back.outcome
+    assert type(call(1).legs[0].state) is type(back.legs[0].state)
+
+
+def test_times_come_back_with_their_offset(call):
+    """A world's clock may have begun with an offset of its own."""
+    zone = timezone(timedelta(hours=5, minutes=30))
+    at = datetime(2019, 12, 5, 0, 0, 0, 123_457, tzinfo=zone)
+
+    assert at.isoformat() == unpacked(packed(replace(call(1), created_at=at))).created_at.isoformat()
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 499_999, 500_000, 999_999])
+@pytest.mark.parametrize("years", [-40, 0, 70])
+def test_times_come_back_to_the_microsecond(call, start, microsecond, years):
+    """No moment is rounded, near or far."""
+    at = start.replace(year=start.year + years, microsecond=microsecond)
+
+    assert at == unpacked(packed(replace(call(1), created_at=at))).created_at
+
+
+def test_every_part_of_a_call_is_packed_by_its_fields(call):
+    """What a call is made of is known to the packing, so that nothing of it is packed the slow way."""
+    one = call(1)
+    parts = [one, one.order, one.story, one.pace, one.legs[0], one.order.from_party, one.order.exophone]
+
+    assert {type(part) for part in parts} <= set(_PACKED_CLASSES)
+    assert [] == [kind for kind in _PACKED_CLASSES if not fields(kind)]
