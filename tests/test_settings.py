@@ -82,12 +82,18 @@ def test_a_speed_without_a_scaled_clock_is_refused(clock):
         Settings(clock=clock, speed=2.0)
 
 
-@pytest.mark.parametrize("name", ["callback_timeout", "max_calls", "journal_entries"])
+@pytest.mark.parametrize("name", ["callback_timeout", "history_days", "max_calls", "journal_entries"])
 @pytest.mark.parametrize("value", [0, -1])
 def test_bounds_are_above_zero(name, value):
     """The refusal names the flag."""
     with pytest.raises(BadInput, match=f"--{name.replace('_', '-')} must be above 0"):
         Settings(**{name: value})
+
+
+def test_a_history_has_no_negative_number_of_calls():
+    """0, the default, is none."""
+    with pytest.raises(BadInput, match="--history must be 0 or above, not -1"):
+        Settings(history=-1)
 
 
 def test_every_option_is_explained():
@@ -119,7 +125,7 @@ def test_every_option_has_a_flag(command):
     words = """--host 0.0.0.0 --port 9 --seed 4 --clock scaled --speed 10 --outcomes random
         --world a:b:c --world d:e:f --exophone 02241499102 --exophone 01140001000
         --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
-        --callback-timeout 2.5 --strict --max-calls 10 --journal-entries 20
+        --callback-timeout 2.5 --strict --history 10 --history-days 3 --max-calls 10 --journal-entries 20
         --print-json --ready-file ready --log-format json"""
 
     expected = Settings(
@@ -135,6 +141,8 @@ def test_every_option_has_a_flag(command):
         callback_retries=(300.0, 900.0),
         callback_timeout=2.5,
         strict=True,
+        history=10,
+        history_days=3,
         max_calls=10,
         journal_entries=20,
         print_json=True,

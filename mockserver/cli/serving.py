@@ -81,13 +81,13 @@ def banner(settings: Settings, url: str) -> str:
         f"mockserver is ready at {url}  (clock: {settings.clock}, seed: {settings.seed})",
         "",
         *(
-            f"  {provider.title:<12} {url}{provider.prefix}{provider.account_path}/{account.sid}"
+            f"  {provider.title:<14} {url}{provider.prefix}{provider.account_path}/{account.sid}"
             f"   user {account.key}, password {account.token}"
             for provider in PROVIDERS
             for account in settings.accounts
         ),
-        f"  {'control':<12} {url}{CONTROL}",
-        f"  {'OpenAPI':<12} {url}/openapi",
+        f"  {'control':<14} {url}{CONTROL}",
+        f"  {'OpenAPI':<14} {url}/openapi",
         "",
         "Place a call:",
         "",

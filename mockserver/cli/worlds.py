@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
-from typing import Any
+from typing import TypeVar
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
+import msgspec
 from cyclopts import App
 
 from mockserver.control import PREFIX
+from mockserver.control.problems import Problem
+from mockserver.control.world_views import HistoryView, WorldList
+
+_T = TypeVar("_T")
 
 _URL = "http://127.0.0.1:8080"
 _ANSWER_SECONDS = 120.0
@@ -72,9 +76,9 @@ def _told(command: Callable[[], None]) -> int:
 
 
 def _list(url: str) -> None:
-    worlds = _ask(url, "GET", "/worlds")["worlds"]
+    worlds = _ask(WorldList, url, "GET", "/worlds").worlds
     rows = [["ACCOUNT SID", "KEY", "TOKEN", "ZONE", "SEED"]]
-    rows += [[str(one[name]) for name in ("account_sid", "api_key", "api_token", "zone", "seed")] for one in worlds]
+    rows += [[one.account_sid, one.api_key, one.api_token, one.zone, str(one.seed)] for one in worlds]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -88,14 +92,16 @@ def _seed(url: str, world: str, history: dict[str, int]) -> None:
         while first is not None:
             # An impossible number of calls is asked for as it is: the server says what is possible.
             count = min(_CALLS_A_PART, calls - first) if calls > 0 else None
-            answer = _ask(url, "POST", path, {**history, "first": first, "count": count})
-            outcomes.update(answer["outcomes"])
-            first = answer["next"]
+            told = _ask(HistoryView, url, "POST", path, {**history, "first": first, "count": count})
+            outcomes.update(told.outcomes)
+            first = told.next
             show(calls if first is None else first)
-    print(f"{calls:,} calls in world {world}, created from {answer['since']} to {answer['until']}")
-    for outcome, count in outcomes.most_common():
-        if count:
-            print(f"  {outcome:<18} {count:>10,}")
+    print(
+        f"{calls:,} calls in world {world}, created from {told.since:%Y-%m-%d %H:%M} to {told.until:%Y-%m-%d %H:%M %Z}"
+    )
+    for outcome, number in outcomes.most_common():
+        if number:
+            print(f"  {outcome:<18} {number:>10,}")
 
 
 @contextmanager
@@ -114,15 +120,16 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: progress.update(task, completed=done)
 
 
-def _ask(url: str, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  any JSON
-    data = None if body is None else json.dumps(body).encode()
+def _ask(kind: type[_T], url: str, method: str, path: str, body: object = None) -> _T:
+    data = None if body is None else msgspec.json.encode(body)
     headers = {"Content-Type": "application/json"}
     try:
         request = Request(f"{url.rstrip('/')}{PREFIX}{path}", data, headers, method=method)  # noqa: S310  the user's own
         with _opener.open(request, timeout=_ANSWER_SECONDS) as answer:
-            return json.load(answer)
+            return _understood(answer.read(), kind, url)
     except HTTPError as error:
-        raise _Refused(_problem(url, error)) from error
+        problem = _understood(error.read(), Problem, url)
+        raise _Refused(f"{problem.detail}. {problem.hint}".rstrip()) from error
     except (OSError, HTTPException, ValueError) as error:
         trouble = getattr(error, "reason", "") or error
         reason = getattr(trouble, "strerror", "") or str(trouble) or type(error).__name__
@@ -130,10 +137,9 @@ def _ask(url: str, method: str, path: str, body: object = None) -> Any:  # noqa:
         raise _Refused(message) from error
 
 
-def _problem(url: str, error: HTTPError) -> str:
-    """What the server's problem+json says, in one line."""
+def _understood(content: bytes, kind: type[_T], url: str) -> _T:
     try:
-        problem = json.load(error)
-        return f"{problem['detail']}. {problem['hint']}".rstrip()
-    except (ValueError, KeyError, TypeError):
-        return f"{url} answers {error.code} {error.reason}; is it a mockserver?"
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.MsgspecError as error:
+        message = f"{url} answers something else than was asked for; is it a mockserver?"
+        raise _Refused(message) from error

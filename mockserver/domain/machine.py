@@ -8,8 +8,9 @@ from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
-from mockserver.domain.call import Call, CallEvent, CallState, Leg, LegState, Order, Pace, Subscription
+from mockserver.domain.call import Call, CallState, Leg, LegState
 from mockserver.domain.errors import IllegalInput
+from mockserver.domain.order import CallEvent, Order, Pace, Subscription
 from mockserver.domain.sids import new_leg_sid
 from mockserver.domain.states import (
     CALL_TABLE,

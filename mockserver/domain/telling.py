@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from random import Random
 
-from mockserver.domain.call import Call, Leg, Order
+from mockserver.domain.call import Call, Leg
 from mockserver.domain.machine import CancelTimers, Input, StartTimer, Step, step
+from mockserver.domain.order import Order
 from mockserver.domain.sids import new_leg_sid
 
 

@@ -81,10 +81,14 @@ def place_of(call: Call) -> Keyset:
 
 
 def _to_key(call: Call) -> str | None:
-    return call.order.to_party.contact.key if call.order.to_party else None
+    """A call into a flow is found under its only number, as it is shown; one that is only a stream, under none."""
+    order = call.order
+    party = order.to_party or (order.from_party if order.stream is None else None)
+    return party.contact.key if party else None
 
 
-# What a condition on a field compares with. None never matches: duration and price are unknown until they settle.
+# What a condition on a field compares with. None never matches: duration and price are unknown until they settle, and
+# a call that costs nothing has no price.
 FIELDS: dict[str, Callable[[Call], Any]] = {
     "sid": lambda call: call.sid,
     "state": lambda call: call.state,
@@ -96,7 +100,7 @@ FIELDS: dict[str, Callable[[Call], Any]] = {
     "exophone": lambda call: call.order.exophone.key,
     "created_at": lambda call: call.created_at,
     "duration": lambda call: call.duration_seconds if call.is_settled else None,
-    "price": lambda call: call.price_mills if call.is_settled else None,
+    "price": lambda call: (call.price_mills or None) if call.is_settled else None,
 }
 
 _OPERATORS: dict[Operator, Callable[[Any, Any], bool]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockserver.domain.call import Party
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, Directory, User
 from mockserver.domain.errors import (
@@ -15,6 +14,7 @@ from mockserver.domain.errors import (
     UnknownUser,
     UserHasNoDevice,
 )
+from mockserver.domain.order import Party
 from mockserver.engine.world import World
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mockserver.domain.call import CallEvent
+from mockserver.domain.order import CallEvent
 
 Headers = tuple[tuple[str, str], ...]
 

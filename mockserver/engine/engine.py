@@ -12,9 +12,10 @@ from random import Random
 import anyio
 from anyio.abc import TaskGroup
 
-from mockserver.domain.call import Call, Order
+from mockserver.domain.call import Call
 from mockserver.domain.errors import AlreadyExists, ContactBusy, Exhausted, UnknownWorld
 from mockserver.domain.machine import Input, Notify, Step, begin, step
+from mockserver.domain.order import Order
 from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.engine.clock import Clock

@@ -102,6 +102,8 @@ class Histories:
         calls = [telling.historian.call(number) for number in range(chapter.end, end)]
         self._world.store.import_settled(calls)
         telling.next = end
+        if end == part.calls:
+            telling.historian.rest()
         return replace(chapter, end=end, outcomes=chapter.outcomes + Counter(call.outcome for call in calls))
 
     def _telling(self, part: Part, number: int) -> _Telling:

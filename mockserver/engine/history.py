@@ -26,10 +26,11 @@ from random import Random
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from mockserver.domain.call import Call, Direction, Order, Party, Recording
+from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import BadInput
 from mockserver.domain.machine import begin
+from mockserver.domain.order import Direction, Order, Party, Recording
 from mockserver.domain.sids import new_sid
 from mockserver.domain.story import PartyStory
 from mockserver.domain.telling import retold, told
@@ -85,7 +86,7 @@ class Weighted(Generic[_T]):
         self._upto = list(accumulate(weights))
 
     def draw(self, rng: Random) -> _T:
-        return self._things[bisect_right(self._upto, rng.random() * self._upto[-1])]
+        return self._things[bisect_right(self._upto, rng.random() * self._upto[-1], hi=len(self._things) - 1)]
 
 
 def first_ones_busiest(things: Iterable[_T]) -> Weighted[_T]:
@@ -111,7 +112,7 @@ class Calendar:
     def moment(self, share: float) -> datetime:
         """When that share of all calls (from 0 up to 1) has been begun."""
         reached = share * self._upto[-1]
-        hour = bisect_right(self._upto, reached) - 1
+        hour = bisect_right(self._upto, reached, hi=len(self._upto) - 1) - 1
         start, end = self._starts[hour : hour + 2]
         return start + (end - start) * ((reached - self._upto[hour]) / (self._upto[hour + 1] - self._upto[hour]))
 
@@ -140,6 +141,11 @@ class Historian:
         self._agents = first_ones_busiest([*agents, *(_outsider(world, "agent", place) for place in range(OUTSIDERS))])
         self._customer = lru_cache(_PARTIES_AT_HAND)(lambda place: _outsider(world, "customer", place))
         self._told = cache(self._tell)
+
+    def rest(self) -> None:
+        """Let go of what is only at hand to be quick."""
+        self._customer.cache_clear()
+        self._told.cache_clear()
 
     def call(self, number: int) -> Call:
         """Call number 0, 1, 2 ... as it is when it has settled."""

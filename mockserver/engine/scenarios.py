@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import accumulate
 from random import Random
 
-from mockserver.domain.call import Order
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import BadInput, UnknownRule
+from mockserver.domain.order import Order
 from mockserver.domain.story import DEFAULT_STORY, PartyStory, Reaction, Side, Story, magic_story
 
 _LONGEST_QUEUE = 10_000

@@ -11,10 +11,10 @@ from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mockserver.domain.call import DEFAULT_PACE, Pace
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Directory
 from mockserver.domain.errors import BadInput
+from mockserver.domain.order import DEFAULT_PACE, Pace
 from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
 from mockserver.engine.faults import Faults

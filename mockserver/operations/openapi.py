@@ -15,6 +15,7 @@ from mockserver.operations.provenance import Provenance
 Document = dict[str, Any]
 
 _PATH_PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _REF_TEMPLATE = "#/components/schemas/{name}"
 
 
@@ -100,9 +101,16 @@ def _path_item(operation: Operation, refs: dict[Any, Any], error_content: dict[s
         sent = {"required": True, "content": {"application/json": {"schema": refs[operation.callback]}}}
         received = {"200": {"description": "received"}}
         item["callbacks"] = {"status": {operation.callback_url: {"post": {"requestBody": sent, "responses": received}}}}
+    if operation.form:
+        item["requestBody"] = {"content": {kind: {"schema": _form_schema(operation)} for kind in _FORM_TYPES}}
     if operation.request:
         item["requestBody"] = {"required": True, "content": {"application/json": {"schema": refs[operation.request]}}}
     return item
+
+
+def _form_schema(operation: Operation) -> dict[str, Any]:
+    fields = {one.name: {"type": one.kind, "description": one.description} for one in operation.form}
+    return {"type": "object", "properties": fields}
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:

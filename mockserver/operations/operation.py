@@ -35,8 +35,8 @@ class Operation:
 
     `request` and `response` are msgspec structs (None: no body); `error` is one where the errors of this operation have
     another shape than the API's other errors. `is_lenient` takes booleans and integers of the request as strings, too.
-    `callback` is the body of what the operation lets the server send later, to the URL of `callback_url`, a runtime
-    expression of OpenAPI.
+    `form` holds the fields of a request that is a form. `callback` is the body of what the operation lets the server
+    send later, to the URL of `callback_url`, a runtime expression of OpenAPI.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Operation:
     response: Any
     request: Any = None
     is_lenient: bool = False
+    form: tuple[Parameter, ...] = ()
     callback: Any = None
     callback_url: str = ""
     error: Any = None

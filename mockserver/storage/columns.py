@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from mockserver.domain.call import Call, CallState, Direction, LegState, Outcome
+from mockserver.domain.call import Call, CallState, LegState, Outcome
+from mockserver.domain.order import Direction
 from mockserver.engine.call_filter import FIELDS, CallFilter, Condition, Operator
 
 if TYPE_CHECKING:

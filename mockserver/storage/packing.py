@@ -13,16 +13,16 @@ from io import BytesIO
 from operator import attrgetter
 from typing import Any
 
-from mockserver.domain import call, contact, directory, story
+from mockserver.domain import call, contact, directory, order, story
 from mockserver.domain.call import Call
 
 _PACKED_CLASSES: tuple[type, ...] = (
     call.Call,
     call.Leg,
-    call.Order,
-    call.Pace,
-    call.Party,
-    call.Recording,
+    order.Order,
+    order.Pace,
+    order.Party,
+    order.Recording,
     contact.Contact,
     directory.Flow,
     story.PartyStory,
@@ -30,7 +30,7 @@ _PACKED_CLASSES: tuple[type, ...] = (
 )
 _ENUMS: tuple[type[Enum], ...] = (
     call.CallState,
-    call.Direction,
+    order.Direction,
     call.LegState,
     call.Outcome,
     story.Reaction,

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
-from mockserver.domain.call import Call, CallEvent, Order, Pace, Party, Subscription
+from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.machine import CancelTimers, Effect, Input, Notify, StartTimer, begin, step
+from mockserver.domain.order import CallEvent, Order, Pace, Party, Subscription
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from mockserver.domain.call import Direction, LegState, Outcome, Recording
+from mockserver.domain.call import LegState, Outcome
 from mockserver.domain.directory import Flow
+from mockserver.domain.order import Direction, Recording
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 

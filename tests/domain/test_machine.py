@@ -9,10 +9,11 @@ from random import Random
 
 import pytest
 
-from mockserver.domain.call import CallEvent, CallState, LegState, Outcome, Pace
+from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.machine import CancelTimers, Input, Notify, StartTimer, begin, step
+from mockserver.domain.order import CallEvent, Pace
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 

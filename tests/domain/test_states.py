@@ -9,11 +9,12 @@ from random import Random
 
 import pytest
 
-from mockserver.domain.call import CallState, LegState, Outcome, Pace, Party
+from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.machine import Input, begin, step
+from mockserver.domain.order import Pace, Party
 from mockserver.domain.states import (
     CALL_ROWS,
     CLOCK_ROWS,

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.domain.call import Call, CallEvent, CallState, Leg, LegState, Outcome, Pace, Party
+from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.machine import Input, begin, step
+from mockserver.domain.order import CallEvent, Pace, Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import DEFAULT_STORY, PartyStory, Reaction, Side, Story
 from mockserver.domain.telling import retold, told

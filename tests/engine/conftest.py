@@ -11,9 +11,10 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from mockserver.domain.call import Call, CallEvent, Order, Party, Subscription
+from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.machine import Notify
+from mockserver.domain.order import CallEvent, Order, Party, Subscription
 from mockserver.domain.story import Story
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.delivery import OutboundRequest, Reply

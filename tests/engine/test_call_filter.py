@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from mockserver.domain.call import CallState, Direction, LegState, Outcome
+from mockserver.domain.call import CallState, LegState, Outcome
+from mockserver.domain.order import Direction
 from mockserver.domain.story import PartyStory, Reaction, Story
 from mockserver.engine.call_filter import FIELDS, Condition, Keyset, Operator, matches, place_of
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.domain.call import Party
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, User
 from mockserver.domain.errors import (
@@ -17,6 +16,7 @@ from mockserver.domain.errors import (
     UnknownUser,
     UserHasNoDevice,
 )
+from mockserver.domain.order import Party
 from mockserver.engine.callers import Caller, find_caller, known_party, require_voip
 
 OUTSIDER = Contact("+919899999999")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockserver.domain.call import CallState, Party
+from mockserver.domain.call import CallState
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import (
     ContactBusy,
@@ -17,6 +17,7 @@ from mockserver.domain.errors import (
     UnknownDelivery,
 )
 from mockserver.domain.machine import Input
+from mockserver.domain.order import Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.delivery import DeliveryState, Reply

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.domain.call import Party
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import IllegalInput
+from mockserver.domain.order import Party
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.delivery import Reply
 from mockserver.engine.live import Word, live_input

@@ -12,10 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from mockserver.domain.call import CallEvent, CallState, Party, Subscription
+from mockserver.domain.call import CallState
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import ContactBusy, IllegalInput
+from mockserver.domain.order import CallEvent, Party, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.callers import find_caller
 from mockserver.engine.delivery import Reply, SendFailed

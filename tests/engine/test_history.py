@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import phonenumbers
 import pytest
 
-from mockserver.domain.call import CallState, Direction, Outcome, Party
+from mockserver.domain.call import CallState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, User
 from mockserver.domain.errors import BadInput
+from mockserver.domain.order import Direction, Party
 from mockserver.domain.sids import date_suffix
 from mockserver.domain.story import Side, magic_story
 from mockserver.engine.history import (

@@ -33,7 +33,7 @@ def test_callbacks_come_in_order_where_time_runs(new_world, sink, mode):
 
 
 @pytest.mark.parametrize("mode", [{"clock": "jump"}, {"clock": "scaled", "speed": 100_000}])
-def test_no_callback_overtakes_the_answer(server, new_world, mode):
+def test_no_callback_overtakes_the_answer(server, new_world, eventually, mode):
     """When the first callback arrives, the answer to the request that placed its call is with the client already."""
     world = new_world(**mode)
     parts = urlsplit(server.base_url)
@@ -59,7 +59,7 @@ def test_no_callback_overtakes_the_answer(server, new_world, mode):
             f"POST /v3/accounts/{world.sid}/calls HTTP/1.1\r\nHost: mock\r\nAuthorization: Basic {credentials}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
         )
-        sink.wait_for(3)
+        eventually(lambda: len(seen) == 3)
 
     assert [True] * 3 == [b'"status":"success"' in answer for answer in seen]
 
@@ -93,7 +93,7 @@ def test_a_receiver_that_takes_too_long_has_timed_out(new_world, sink):
     [attempt] = delivery["attempts"]
     assert ("failed", None) == (delivery["state"], attempt["status"])
     assert attempt["error"].startswith("timeout: ")
-    assert 0.1 <= attempt["seconds"] < 5
+    assert 0.05 < attempt["seconds"] < 5
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

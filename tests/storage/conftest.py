@@ -8,18 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mockserver.domain.call import (
-    DEFAULT_PACE,
-    Call,
-    CallEvent,
-    CallState,
-    Leg,
-    LegState,
-    Order,
-    Outcome,
-    Party,
-)
+from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
 from mockserver.domain.contact import Contact
+from mockserver.domain.order import DEFAULT_PACE, CallEvent, Order, Party
 from mockserver.domain.story import DEFAULT_STORY, Side
 from mockserver.engine.delivery import Delivery, DeliveryState, OutboundRequest
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.domain.call import CallState, Direction, LegState, Outcome, Party
+from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.contact import Contact
+from mockserver.domain.order import Direction, Party
 from mockserver.engine.call_filter import Condition, Keyset, Operator, Page, PageRequest, matches, place_of
 from mockserver.storage.call_table import CallTable
 

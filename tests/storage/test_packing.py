@@ -6,19 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from mockserver.domain.call import (
-    CallEvent,
-    CallState,
-    Direction,
-    Outcome,
-    Party,
-    Playback,
-    Recording,
-    Stream,
-    Subscription,
-)
+from mockserver.domain.call import CallState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
+from mockserver.domain.order import CallEvent, Direction, Party, Playback, Recording, Stream, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.storage.packing import packed, unpacked
 

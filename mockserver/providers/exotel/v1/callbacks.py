@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from mockserver.domain.call import Call, CallEvent
+from mockserver.domain.call import Call
 from mockserver.domain.machine import Notify
+from mockserver.domain.order import CallEvent
 from mockserver.domain.story import Side
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World

@@ -159,6 +159,7 @@ OPERATIONS = (
         SingleCall,
         errors=errors.ERRORS,
         parameters=_CONNECT_PARAMETERS,
+        form=_CONNECT_PARAMETERS,
     ),
     Operation(
         "exotel-v1.create-call",
@@ -170,6 +171,7 @@ OPERATIONS = (
         SingleCall,
         errors=errors.ERRORS,
         parameters=_CONNECT_PARAMETERS,
+        form=_CONNECT_PARAMETERS,
     ),
     Operation(
         "exotel-v1.get-call",
@@ -227,7 +229,9 @@ def build(engine: Engine) -> ASGIApp:
         for suffix in (_JSON_SUFFIX, "")
         for operation in OPERATIONS
     ]
-    by_its_uri = Route(f"{_ACCOUNT}/Calls.json/{{call_sid}}", Endpoint(_GET_CALL, engine, is_json=True))
+    by_its_uri = Route(
+        f"{_ACCOUNT}/Calls.json/{{call_sid}}", Endpoint(_GET_CALL, engine, is_json=True), methods=["GET"]
+    )
     return rest_app(PREFIX, OPERATIONS, [by_its_uri, *routes], answers_json)
 
 

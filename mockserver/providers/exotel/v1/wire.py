@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from mockserver.domain.call import CallEvent, Order, Playback, Recording, Stream, Subscription
 from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.directory import Directory, Flow
 from mockserver.domain.errors import BadContact, UnknownExophone
+from mockserver.domain.order import CallEvent, Order, Playback, Recording, Stream, Subscription
 from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World
@@ -60,6 +60,8 @@ _FORMATS = {"mp3": False, "mp3-hq": True}
 _PLAYBACK_PARTIES = {"callee": False, "both": True}
 _CONTENT_TYPES = {MULTIPART: MULTIPART, JSON: JSON}
 _EVENTS = {"answered": CallEvent.ANSWERED, "terminal": CallEvent.OVER}
+# It stands on one page of the portal; nobody has seen its body, so it asks for nothing.
+_UNSEEN_EVENT = "ringing"
 _STREAM_TYPES = {"bidirectional": "bidirectional", "unidirectional": "unidirectional"}
 _STREAM_BEGINS = {"leg1connect": Side.FROM, "leg2connect": Side.TO}
 _CALL_TYPES = {"trans": "trans", "promo": "promo"}
@@ -157,10 +159,9 @@ def _exophone(fields: Mapping[str, str], world: World) -> Contact:
             return exophone.contact
     try:
         return world.directory.exophone(parse_contact(text)).contact
-    except BadContact as error:
-        raise bad_request(f"CallerId: {error.message}", hint=error.hint) from error
-    except UnknownExophone as error:
-        raise bad_request(f"CallerId: {error.message}", hint=error.hint) from error
+    except (BadContact, UnknownExophone) as error:
+        # What is no number may be the friendly name of one that is yet to be added.
+        raise bad_request(f"CallerId: {error.message}", hint=UnknownExophone.hint) from error
 
 
 def _refuse_dnd(contact: Contact, world: World) -> None:
@@ -209,11 +210,12 @@ def _stream(fields: Mapping[str, str]) -> Stream | None:
 def _subscriptions(fields: Mapping[str, str], events: list[str], *, runs_flow: bool) -> tuple[Subscription, ...]:
     url = _url(fields, "StatusCallback", WEB_SCHEMES)
     content_type = _choice(fields, "StatusCallbackContentType", _CONTENT_TYPES, MULTIPART)
-    wanted = [_choice({_EVENTS_FIELD: event}, _EVENTS_FIELD, _EVENTS, "") for event in events]
+    seen = [event for event in events if event.lower() != _UNSEEN_EVENT]
+    wanted = [_choice({_EVENTS_FIELD: event}, _EVENTS_FIELD, _EVENTS, "") for event in seen]
     if url is None:
         return ()
     # Quirk: events have no effect on calls into a flow (documented); those report their end only.
-    if not wanted or runs_flow:
+    if not events or runs_flow:
         return (Subscription(CallEvent.OVER, url, "POST", content_type, DIALECT, ONLY_THE_END),)
     return tuple(Subscription(event, url, "POST", content_type, DIALECT) for event in dict.fromkeys(wanted))
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import msgspec
 
-from mockserver.domain.call import Call, Direction, Leg, LegState, Outcome
+from mockserver.domain.call import Call, Leg, LegState, Outcome
 from mockserver.domain.errors import NoLegs
+from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
 from mockserver.operations.operation import ErrorRow

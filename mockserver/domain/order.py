@@ -1,0 +1,121 @@
+"""What was asked for: who is to be connected, how, and who is to be told. Frozen values of no provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mockserver.domain.contact import Contact
+from mockserver.domain.directory import Flow
+from mockserver.domain.story import Side
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND_API = "outbound-api"
+    OUTBOUND_DIAL = "outbound-dial"
+
+
+class CallEvent(StrEnum):
+    """What a subscription can ask to be told: each leg's answer, or the end with its facts."""
+
+    ANSWERED = "answered"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is dialled; name, user and group only for the account's own users."""
+
+    contact: Contact
+    name: str | None = None
+    user_id: str | None = None
+    group_id: int | None = None
+    group_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One callback that was asked for.
+
+    `dialect` names the provider version that will word it; `variant` is for that version's eyes only.
+    """
+
+    event: CallEvent
+    url: str
+    method: str
+    content_type: str
+    dialect: str
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """How the conversation is to be recorded: channels 1 or 2, `is_high_quality` for 32 kbit/s a channel."""
+
+    channels: int = 1
+    is_high_quality: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """Audio at the start or the end of the conversation, for the called party or both."""
+
+    moment: str
+    is_for_both: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A WebSocket for the audio, opened when the leg of side `begins_at` is connected."""
+
+    url: str
+    begins_at: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The provider's own delays, in seconds.
+
+    `dial_after`: from the request to the first dial; `process_after`: from the end to the processed record;
+    `settle_after`: from the end to price and duration in v1.
+    """
+
+    dial_after: float = 1.0
+    process_after: float = 1.0
+    settle_after: float = 120.0
+
+
+DEFAULT_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the application asked for, understood. Times in seconds.
+
+    `holds` are the keys of the contacts that are busy while the call is alive (state management).
+    """
+
+    from_party: Party
+    to_party: Party | None
+    exophone: Contact
+    direction: Direction = Direction.OUTBOUND_API
+    ring_timeout: float = 30.0
+    time_limit: float = 14_400.0
+    custom_field: str | None = None
+    recording: Recording | None = None
+    wait_audio_url: str | None = None
+    playbacks: tuple[Playback, ...] = ()
+    stream: Stream | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+    holds: tuple[str, ...] = ()
+    flow: Flow | None = None
+
+    @property
+    def runs_flow(self) -> bool:
+        """A flow takes the place of the second party."""
+        return self.flow is not None and self.to_party is None
+
+    def party(self, side: Side) -> Party | None:
+        return self.from_party if side is Side.FROM else self.to_party
