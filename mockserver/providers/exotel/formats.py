@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,6 +10,8 @@ import msgspec
 from starlette.responses import Response
 
 JSON, XML = "application/json", "application/xml"
+# What XML 1.0 has no way to write.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROOT = "TwilioResponse"
 _NO_INDENT = ""
 _encode = msgspec.json.Encoder().encode
@@ -39,7 +42,11 @@ def xml_document(content: Any, *, closes_empty: bool) -> bytes:  # noqa: ANN401 
     _fill(root, msgspec.to_builtins(content))
     ET.indent(root, space=" ")
     # The vendor closes an empty element without a blank; text holds no ">", so nothing else is meant here.
-    body = ET.tostring(root, encoding="unicode", short_empty_elements=closes_empty).replace(" />", "/>")
+    body = (
+        ET.tostring(root, encoding="unicode", short_empty_elements=closes_empty)
+        .replace(" />", "/>")
+        .replace("\r", "&#13;")
+    )
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body.encode()
 
 
@@ -54,5 +61,4 @@ def _fill(element: ET.Element, value: Any) -> None:  # noqa: ANN401  any plain v
 
 def _text(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    # XML 1.0 has no way to write most control characters.
-    return "".join(character for character in text if character >= " " or character in "\t\n\r")
+    return _NO_XML.sub("", text)

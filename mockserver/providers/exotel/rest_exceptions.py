@@ -59,6 +59,7 @@ COMMON_ERRORS = (
     error_row(402, "Payment Required", sources.V1_STATUS_CODES),
     error_row(404, "Not Found", sources.V1_STATUS_CODES),
     error_row(409, "Conflict", sources.V1_STATUS_CODES),
+    error_row(413, "the request body is too large", sources.UNDOCUMENTED),
     error_row(429, "Too Many Requests", sources.V1_STATUS_CODES),
     error_row(500, "Server Error", sources.V1_STATUS_CODES),
     error_row(503, "Service Unavailable; ", sources.CLIENTS),

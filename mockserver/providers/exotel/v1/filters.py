@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypeVar
 
 from mockserver.domain.call import CallState, LegState
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 _MOST_SIDS = 100
 _MOST_NUMBERS = 5
 _WINDOW = timedelta(days=31)
-_OLDEST = timedelta(days=183)
+_OLDEST = timedelta(days=184)
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 _REST_OF_SECOND = timedelta(microseconds=999_999)
 
@@ -52,24 +52,24 @@ def call_filter(parameters: Mapping[str, str], world: World) -> CallFilter:
 
 def _created(text: str, world: World) -> list[Condition]:
     now = world.clock.now()
-    since, until = None, None
+    since, until = None, now
     for operator, value in _operations("DateCreated", text, ("gte", "lte")) if text.strip() else []:
         at = _time(value, world)
         if operator is Operator.GTE:
             since = at
         else:
-            until = at + _REST_OF_SECOND
-    if until is None:
-        until = now
+            until = at
+    if min(until, since or until) < now - _OLDEST:
+        raise bad_request("DateCreated: records are kept for six months only")
     if since is None:
         since = until - _WINDOW
     if since > until:
         raise bad_request("DateCreated: gte must not be later than lte")
     if until - since > _WINDOW:
         raise bad_request("DateCreated: the range is longer than a month", hint="Ask for at most 31 days at a time.")
-    if since < now - _OLDEST:
-        raise bad_request("DateCreated: records are kept for six months only")
-    return [Condition("created_at", Operator.GTE, since), Condition("created_at", Operator.LTE, until)]
+    # Times are printed in whole seconds: the last one belongs to the range to its end.
+    last = until + _REST_OF_SECOND
+    return [Condition("created_at", Operator.GTE, since), Condition("created_at", Operator.LTE, last)]
 
 
 def _time(text: str, world: World) -> datetime:
@@ -119,7 +119,7 @@ def _price(name: str, text: str) -> list[Condition]:
     for operator, value in _operations(name, text, ("gte", "lte", "eq"), bare=True):
         try:
             mills = Decimal(value) * 1000
-        except InvalidOperation:
+        except ArithmeticError:
             mills = Decimal(-1)
         if not mills.is_finite() or not 0 <= mills <= _HIGHEST_MILLS:
             raise bad_request(f"{name}: {value!r} is not an amount like 1.500")

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from mockserver.domain.call import Call, Direction, LegState
-from mockserver.domain.contact import Contact
+from mockserver.domain.call import Call, LegState
+from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
 from mockserver.providers.exotel import sources
@@ -77,6 +77,11 @@ class Details(msgspec.Struct, rename="pascal"):
     leg2_status: Annotated[str | None, _known("null for a leg that was never dialled")]
 
 
+class StreamUris(msgspec.Struct, rename="pascal"):
+    notifications: Annotated[str, _seen()]
+    stream: Annotated[str, _seen()]
+
+
 class CallRecord(msgspec.Struct, rename="pascal"):
     """Times are local, `YYYY-MM-DD HH:MM:SS`; durations and prices are texts. Empty or null where unknown."""
 
@@ -104,6 +109,7 @@ class CallRecord(msgspec.Struct, rename="pascal"):
     pre_signed_recording_url: Annotated[
         str | UnsetType | None, sources.PRESIGNED.field("only with RecordingUrlValidity")
     ] = UNSET
+    sub_resource_uris: Annotated[StreamUris | UnsetType, _seen("when a call that is only a stream is placed")] = UNSET
     details: Annotated[Details | UnsetType, _known("only with details=true")] = UNSET
 
 
@@ -122,6 +128,9 @@ def placed_record(call: Call, world: World, shape: Shape) -> CallRecord:
     """
     record = single_record(call, world, shape)
     record.date_updated = record.start_time = record.date_created
+    if _is_only_a_stream(call):
+        own = f"/v1/Accounts/{call.account_sid}/Calls/{call.sid}"
+        record.sub_resource_uris = StreamUris(f"{own}/Notifications", f"{own}/Stream")
     return record
 
 
@@ -175,7 +184,7 @@ def _record(call: Call, world: World, shape: Shape, absent: str | None) -> CallR
         date_created=plain_time(call.created_at, zone),
         date_updated=plain_time(call.updated_at, zone),
         account_sid=call.account_sid,
-        to=_to(call).local,
+        to=_to(call),
         from_=order.from_party.contact.local,
         phone_number_sid=order.exophone.local,
         status=status_of(call),
@@ -194,9 +203,15 @@ def _record(call: Call, world: World, shape: Shape, absent: str | None) -> CallR
     )
 
 
-def _to(call: Call) -> Contact:
-    # A call into a flow shows the first party twice (recorded exchanges).
-    return (call.order.to_party or call.order.from_party).contact
+def _to(call: Call) -> str:
+    """Quirk: a call into a flow shows the first party twice, one that is only a stream an empty text (recorded)."""
+    if _is_only_a_stream(call):
+        return ""
+    return (call.order.to_party or call.order.from_party).contact.local
+
+
+def _is_only_a_stream(call: Call) -> bool:
+    return call.order.to_party is None and call.order.stream is not None
 
 
 def _price(call: Call) -> str | None:
