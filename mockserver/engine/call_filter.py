@@ -83,7 +83,7 @@ def place_of(call: Call) -> Keyset:
 def _to_key(call: Call) -> str | None:
     """A call into a flow is found under its only number, as it is shown; one that is only a stream, under none."""
     order = call.order
-    party = order.to_party or (order.from_party if order.stream is None else None)
+    party = order.from_party if order.runs_flow and order.stream is None else order.to_party
     return party.contact.key if party else None
 
 

@@ -112,7 +112,7 @@ def test_a_comparison_that_makes_no_sense_is_refused(field, operator):
 
 
 async def test_duration_and_price_are_unknown_until_they_settle(house):
-    """The provider tells them about two minutes after the end."""
+    """The provider tells them about two minutes after the end; a call that costs nothing never has a price."""
     async with house.running():
         call = house.place(Story(PartyStory(Reaction.BUSY)))
         await house.advance(100)
@@ -120,7 +120,7 @@ async def test_duration_and_price_are_unknown_until_they_settle(house):
         await house.advance(100)
 
     assert (None, None) == (FIELDS["duration"](ended), FIELDS["price"](ended))
-    assert (0, 0) == (FIELDS["duration"](house.call(call.sid)), FIELDS["price"](house.call(call.sid)))
+    assert (0, None) == (FIELDS["duration"](house.call(call.sid)), FIELDS["price"](house.call(call.sid)))
 
 
 def test_calls_are_in_the_order_of_time_and_then_of_sid(alive):
