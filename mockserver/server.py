@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -17,6 +18,7 @@ from mockserver.settings import Settings
 
 # With what the engine takes to end, a stop stays below a second.
 _DRAIN_SECONDS = 0.3
+_GC_THRESHOLDS = (50_000, 20, 100)
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 
@@ -63,6 +65,8 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `on_ready` is called with the base URL when requests are answered."""
     # uvicorn stops on the signal and then raises it again; without a handler of ours, the exit code would not be 0.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    # Calls live long and are many: looking through all of them for cycles again and again finds nothing.
+    gc.set_threshold(*_GC_THRESHOLDS)
     with listen(settings) as listening:
         url = base_url(listening)
         _uvicorn(settings, lambda: on_ready(url)).run(sockets=[listening])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mockserver.domain.call import Call
 from mockserver.domain.errors import UnknownCall
 from mockserver.engine.call_filter import Condition, Keyset, Operator, Page, PageRequest, matches
-from mockserver.storage.columns import Columns, microseconds, nearest
+from mockserver.storage.columns import Columns, counted, microseconds, nearest
 from mockserver.storage.packing import packed, unpacked
 
 _Place = tuple[int, str]
@@ -106,7 +106,7 @@ class CallTable:
                 return self._page_of_few(self._rows_of_sids(condition), request)
         first, last = self._columns.window(request.wanted)
         mask = self._columns.mask(request.wanted, first, last, has_blanks=len(self._records) > len(self._row_of))
-        total = last - first if mask is None else int(mask.sum())
+        total = last - first if mask is None else counted(mask)
 
         def some(rows: range, size: int) -> list[int]:
             return nearest(mask, first, rows, size)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 WEB_SCHEMES = frozenset({"http", "https"})
 STREAM_SCHEMES = WEB_SCHEMES | {"ws", "wss"}
 
 
+@lru_cache(maxsize=4096)
 def is_sound_url(url: str, schemes: frozenset[str]) -> bool:
     """Whether a URL has one of the schemes, a host, a possible port, and no blanks or control characters."""
     try:

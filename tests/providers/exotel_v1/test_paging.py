@@ -21,6 +21,7 @@ from mockserver.domain.story import PartyStory, Side, Story
 ORDER = Order(Party(parse_contact("9811110001")), Party(parse_contact("9833330001")), parse_contact("2241499102"))
 QUICK = Story(PartyStory(), PartyStory(), talk=1.0)
 ENDLESS = Story(PartyStory(), PartyStory(), talk=None)
+MOST_PAGES = 100
 
 
 @dataclass
@@ -78,6 +79,26 @@ class Walked:
             link and "?" + link.partition("?")[2] for link in (metadata["PrevPageUri"], metadata["NextPageUri"])
         )
 
+    def forward(self, query, size, order):
+        """The pages from a query to the end, each with its own query."""
+        for _ in range(MOST_PAGES):
+            shown, _, following = self.open(query, size, order)
+            yield shown, query
+            if following is None:
+                return
+            query = following
+        pytest.fail("the pages have no end")
+
+    def back(self, query, size, order):
+        """The pages from a query back to the start, in the order of the list."""
+        pages = []
+        for _ in range(MOST_PAGES):
+            shown, query, _ = self.open(query, size, order)
+            pages.insert(0, shown)
+            if query is None:
+                return pages
+        return pytest.fail("the pages have no start")
+
 
 def cursor(call):
     """`epoch,sid` in base64, the epoch that of the printed DateCreated."""
@@ -113,23 +134,17 @@ def test_no_record_is_missed_or_repeated(new_walked, gaps, endless, reading, mea
     walked.happen(gaps[:6])
     walked.happen(endless, endless=True)
     walked.happen(gaps[6:])
-    known, events = set(walked.sids()), iter([*meanwhile, *itertools.repeat(((), 0), 99)])
-    forward, query = [], f"?PageSize={size}&SortBy=DateCreated:{order}"
-    while query:
-        last = query
-        shown, _, query = walked.open(query, size, order)
-        forward.append(shown)
-        arriving, ending = next(events)
+    known, events = set(walked.sids()), iter(meanwhile)
+    seen, queries = [], []
+    for shown, query in walked.forward(f"?PageSize={size}&SortBy=DateCreated:{order}", size, order):
+        seen += shown
+        queries.append(query)
+        arriving, ending = next(events, ((), 0))
         walked.happen(arriving)
         for _ in range(ending):
             walked.end_one()
-    seen = list(itertools.chain(*forward))
-    backward, back = [], last
-    while back:
-        shown, back, _ = walked.open(back, size, order)
-        backward.insert(0, shown)
     everything = walked.sids() if order == "asc" else walked.sids()[::-1]
-    seen_back = list(itertools.chain(*backward))
+    seen_back = list(itertools.chain(*walked.back(queries[-1], size, order)))
 
     assert len(seen) == len(set(seen))
     assert known <= set(seen)
@@ -143,18 +158,12 @@ def test_no_record_is_missed_or_repeated(new_walked, gaps, endless, reading, mea
 def test_the_pages_back_are_the_pages_forward(walked, size, order):
     """Back at the start a walker has seen the same pages, though calls share their second and their very instant."""
     walked.happen([0, 0, 0, 1, 0, 0.2, 0.2, 0.2, 60, 0, 0, 0])
-    forward, query = [], f"?PageSize={size}&SortBy=DateCreated:{order}"
-    while query:
-        shown, back, query = walked.open(query, size, order)
-        forward.append(shown)
-    backward = [forward[-1]]
-    while back:
-        shown, back, _ = walked.open(back, size, order)
-        backward.insert(0, shown)
+    forward, queries = zip(*walked.forward(f"?PageSize={size}&SortBy=DateCreated:{order}", size, order), strict=True)
+    backward = walked.back(queries[-1], size, order)
 
     assert 12 == sum(len(page) for page in forward)
     assert [size] * (12 // size) + [12 % size] * (12 % size > 0) == [len(page) for page in forward]
-    assert forward == backward
+    assert list(forward) == backward
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
@@ -196,12 +205,13 @@ def test_filters_hold_on_every_page(walked):
         account.tell(**({"to": {"reaction": "busy"}} if number % 3 else {}))
         account.place()
         account.advance(30)
-    query, seen = "?PageSize=2&Status=busy&details=true", []
-    while query:
+    seen, query = [], "?PageSize=2&Status=busy&details=true"
+    for _ in range(3):
         page = account.page(query)
         seen += [(call["Status"], call["Details"]["Leg2Status"]) for call in page["Calls"]]
         query = (page["Metadata"]["NextPageUri"] or "").replace(f"/v1/Accounts/{account.sid}/Calls.json", "")
 
+    assert "" == query
     assert [("busy", "busy")] * 6 == seen
 
 
@@ -211,18 +221,17 @@ def test_calls_that_were_asked_for_by_sid_come_in_pages_too(walked, size, order)
     """A list of sids can be longer than a page: forward and back, in both orders, as everything else."""
     walked.happen([0, 1, 0, 1, 0, 1, 0])
     wanted = walked.sids()[1:6][:: 1 if order == "asc" else -1]
-    start = f"?Sid={','.join(sorted(wanted))}&PageSize={size}&SortBy=DateCreated:{order}"
-    pages, link, following = [], start, "NextPageUri"
-    while link:
-        page = walked.account.page("?" + link.partition("?")[2])
+    path, count = f"/v1/Accounts/{walked.account.sid}/Calls.json", -(-5 // size)
+    link = f"{path}?Sid={','.join(sorted(wanted))}&PageSize={size}&SortBy=DateCreated:{order}"
+    pages = []
+    for direction in ["NextPageUri"] * (count - 1) + ["PrevPageUri"] * count:
+        page = walked.account.page(link.removeprefix(path))
         pages.append([call["Sid"] for call in page["Calls"]])
-        link = page["Metadata"][following]
-        if link is None and following == "NextPageUri":
-            following, link = "PrevPageUri", page["Metadata"]["PrevPageUri"]
-    forward = pages[: -(-5 // size)]
+        link = page["Metadata"][direction]
 
-    assert wanted == list(itertools.chain(*forward))
-    assert forward[-2::-1] == pages[len(forward) :]
+    assert wanted == list(itertools.chain(*pages[:count]))
+    assert pages[: count - 1][::-1] == pages[count:]
+    assert link is None
 
 
 def test_the_links_can_be_followed_as_they_are(walked, tree):
@@ -230,11 +239,12 @@ def test_the_links_can_be_followed_as_they_are(walked, tree):
     walked.happen([1] * 5)
     account, links = walked.account, []
     link = f"/v1/Accounts/{account.sid}/Calls?PageSize=2"
-    while link:
+    for _ in range(3):
         root = tree(account.service.request("GET", link, auth=(account.key, account.token)))
         links.append([one.text for one in root.findall("Call/Sid")])
         link = root.findtext("Metadata/NextPageUri")
 
+    assert "" == link
     assert walked.sids()[::-1] == list(itertools.chain(*links))
     assert [2, 2, 1] == [len(page) for page in links]
 
