@@ -156,7 +156,7 @@ def order_fixture() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def refused() -> Callable[..., None]:
+def expect_refusal() -> Callable[..., None]:
     """Asserts that an answer is a problem with a status, a code and a hint, and perhaps a place."""
 
     def check(response: httpx.Response, status: int, code: str, where: str | None = None) -> None:

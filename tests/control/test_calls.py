@@ -109,14 +109,14 @@ def test_calls_are_filtered(history, query, found):
         ("?exophone=1", "bad-contact", None),
     ],
 )
-def test_a_bad_filter_is_refused(world, refused, query, code, where):
+def test_a_bad_filter_is_refused(world, expect_refusal, query, code, where):
     """A filter that cannot be understood is 400 and not an empty list."""
-    refused(world.ask("GET", f"/calls{query}"), 400, code, where)
+    expect_refusal(world.ask("GET", f"/calls{query}"), 400, code, where)
 
 
-def test_an_unknown_place_is_refused(world, refused):
+def test_an_unknown_place_is_refused(world, expect_refusal):
     """A page behind a call that does not exist is 404."""
-    refused(world.ask("GET", "/calls?after=nothing"), 404, "unknown-call")
+    expect_refusal(world.ask("GET", "/calls?after=nothing"), 404, "unknown-call")
 
 
 @pytest.mark.parametrize("limit", [7, 100, 125, 250])
@@ -207,9 +207,9 @@ def seconds_of(at):
 
 
 @pytest.mark.parametrize("sid", ["nothing", "0" * 32, quote("' OR 1=1")])
-def test_an_unknown_call_is_unknown(world, refused, sid):
+def test_an_unknown_call_is_unknown(world, expect_refusal, sid):
     """A call that does not exist is 404, for reading and for playing."""
-    refused(world.ask("GET", f"/calls/{sid}"), 404, "unknown-call")
+    expect_refusal(world.ask("GET", f"/calls/{sid}"), 404, "unknown-call")
     for word in ("answer", "reject", "hangup"):
-        refused(world.ask("POST", f"/calls/{sid}/{word}"), 404, "unknown-call")
-    refused(world.ask("POST", f"/calls/{sid}/digits", {"digits": "1"}), 404, "unknown-call")
+        expect_refusal(world.ask("POST", f"/calls/{sid}/{word}"), 404, "unknown-call")
+    expect_refusal(world.ask("POST", f"/calls/{sid}/digits", {"digits": "1"}), 404, "unknown-call")

@@ -83,27 +83,27 @@ def test_an_advance_without_anything_due_is_empty(world):
 
 
 @pytest.mark.parametrize("seconds", ["-1", "-0.001", "316224001", "1e300", "1e999", '"5"', "null", "NaN"])
-def test_an_advance_goes_forwards_and_not_too_far(world, refused, seconds):
+def test_an_advance_goes_forwards_and_not_too_far(world, expect_refusal, seconds):
     """An advance is a number of seconds from 0 to ten years."""
     response = world.control.ask("POST", f"/worlds/{world.sid}/clock/advance", content=f'{{"seconds": {seconds}}}')
 
-    refused(response, 400, "bad-input")
+    expect_refusal(response, 400, "bad-input")
     assert START == world.get("/clock")["now"]
 
 
 @pytest.mark.parametrize("body", [{}, {"seconds": 1, "cap_seconds": 0}, {"seconds": 1, "cap_seconds": 601}])
-def test_an_advance_needs_its_seconds_and_a_sane_cap(world, refused, body):
+def test_an_advance_needs_its_seconds_and_a_sane_cap(world, expect_refusal, body):
     """Without seconds, or with a cap outside of ten minutes, nothing moves."""
-    refused(world.ask("POST", "/clock/advance", body), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/clock/advance", body), 400, "bad-input")
 
 
 @pytest.mark.parametrize("mode", ["real", "scaled", "jump"])
 @pytest.mark.parametrize("act", ["advance", "run-until"])
-def test_only_a_manual_clock_is_moved_by_hand(new_world, refused, mode, act):
+def test_only_a_manual_clock_is_moved_by_hand(new_world, expect_refusal, mode, act):
     """Where time runs by itself, advance and run-until are 409 clock-not-manual."""
     body = {"seconds": 1} if act == "advance" else {"idle": True}
 
-    refused(new_world(clock=mode).ask("POST", f"/clock/{act}", body), 409, "clock-not-manual")
+    expect_refusal(new_world(clock=mode).ask("POST", f"/clock/{act}", body), 409, "clock-not-manual")
 
 
 @pytest.mark.parametrize(("state", "moment"), [("ended", 11), ("processed", 12), ("settled", 131)])
@@ -176,20 +176,22 @@ def test_run_until_what_does_not_come(world, condition):
         {"idle": True, "within_seconds": 31_622_401},
     ],
 )
-def test_run_until_takes_one_condition(world, refused, body):
+def test_run_until_takes_one_condition(world, expect_refusal, body):
     """No condition, two conditions and impossible ones are bad input."""
-    refused(world.ask("POST", "/clock/run-until", body), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/clock/run-until", body), 400, "bad-input")
 
 
-def test_run_until_knows_the_call_and_the_state(world, refused):
+def test_run_until_knows_the_call_and_the_state(world, expect_refusal):
     """A call that does not exist is 404, a state that cannot be waited for is 400."""
     call = world.place()
 
-    refused(world.ask("POST", "/clock/run-until", {"call_sid": "none"}), 404, "unknown-call")
-    refused(world.ask("POST", "/clock/run-until", {"call_sid": call, "state": "talking"}), 400, "bad-input", "state")
+    expect_refusal(world.ask("POST", "/clock/run-until", {"call_sid": "none"}), 404, "unknown-call")
+    expect_refusal(
+        world.ask("POST", "/clock/run-until", {"call_sid": call, "state": "talking"}), 400, "bad-input", "state"
+    )
 
 
-def test_a_receiver_slower_than_the_cap_is_not_settled(world, refused, slow_sink):
+def test_a_receiver_slower_than_the_cap_is_not_settled(world, expect_refusal, slow_sink):
     """An advance that cannot settle within its cap is 504 and names what is in flight; later it settles."""
     sink, event = slow_sink
     world.place(status_callback=[{"event": "answered", "url": sink.url("/slow")}])
@@ -197,7 +199,7 @@ def test_a_receiver_slower_than_the_cap_is_not_settled(world, refused, slow_sink
     event.set()
     receipt = world.advance(60)
 
-    refused(response, 504, "not-settled")
+    expect_refusal(response, 504, "not-settled")
     assert "/slow" in response.json()["detail"]
     assert 2 == [event["kind"] for event in receipt["events"]].count("delivery.attempted")
     assert {"delivered"} == {one["state"] for one in world.get("/deliveries")["deliveries"]}
@@ -230,9 +232,9 @@ def test_a_speed_changes_without_the_mode(new_world):
 
 
 @pytest.mark.parametrize("body", [{"mode": "fast"}, {"mode": "scaled", "speed": 0}, {"mode": "manual", "speed": 5}])
-def test_a_bad_change_of_the_clock(world, refused, body):
+def test_a_bad_change_of_the_clock(world, expect_refusal, body):
     """Unknown modes, and speeds that cannot be, are bad input."""
-    refused(world.ask("PATCH", "/clock", body), 400, "bad-input")
+    expect_refusal(world.ask("PATCH", "/clock", body), 400, "bad-input")
 
 
 def test_a_jumping_clock_runs_to_the_end(world):

@@ -222,9 +222,9 @@ def test_paging_goes_on_from_the_last_id_that_one_has(ledger):
     ("query", "where"),
     [("?state=sent", "state"), ("?limit=0", "limit"), ("?limit=x", "limit"), ("?limit=5000", "limit")],
 )
-def test_a_bad_filter_is_refused(world, refused, query, where):
+def test_a_bad_filter_is_refused(world, expect_refusal, query, where):
     """A state that does not exist and a limit out of bounds are 400."""
-    refused(world.ask("GET", f"/deliveries{query}"), 400, "bad-input", where)
+    expect_refusal(world.ask("GET", f"/deliveries{query}"), 400, "bad-input", where)
 
 
 @pytest.mark.parametrize("state", ["pending", "retrying", "delivered", "failed", "blocked"])
@@ -235,10 +235,10 @@ def test_deliveries_are_filtered_by_state(ledger, state):
     assert (30 if state == "blocked" else 0) == len(world.get(f"/deliveries?state={state}")["deliveries"])
 
 
-def test_an_unknown_delivery_is_unknown(world, refused):
+def test_an_unknown_delivery_is_unknown(world, expect_refusal):
     """A delivery that does not exist can neither be read nor sent again."""
-    refused(world.ask("GET", "/deliveries/d1"), 404, "unknown-delivery")
-    refused(world.ask("POST", "/deliveries/d1/redeliver"), 404, "unknown-delivery")
+    expect_refusal(world.ask("GET", "/deliveries/d1"), 404, "unknown-delivery")
+    expect_refusal(world.ask("POST", "/deliveries/d1/redeliver"), 404, "unknown-delivery")
 
 
 def test_a_callback_holds_the_call_as_it_was(world, sink):

@@ -98,40 +98,40 @@ def test_a_good_request_is_served_as_documented(control, places, operation):
 
 
 @pytest.mark.parametrize("operation", [name for name, row in REQUESTS.items() if "{sid}" in row[1]])
-def test_an_unknown_world_is_unknown_everywhere(control, places, refused, operation):
+def test_an_unknown_world_is_unknown_everywhere(control, places, expect_refusal, operation):
     """Whatever is asked about a world that does not exist is 404 unknown-world."""
     method, path, body = REQUESTS[operation]
 
-    refused(control.ask(method, path.format(**{**places, "sid": "nowhere"}), json=body), 404, "unknown-world")
+    expect_refusal(control.ask(method, path.format(**{**places, "sid": "nowhere"}), json=body), 404, "unknown-world")
 
 
 @pytest.mark.parametrize(
     "body", [b"x", b"[]", b"null", b'"{}"', b"{", b"\xff", b'{"no_such_name": 1}', b'{"x": ' + b"[" * 100_000]
 )
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_bad_body_is_bad_input(control, places, refused, operation, body):
+def test_a_bad_body_is_bad_input(control, places, expect_refusal, operation, body):
     """A body that is no JSON object, or that has a name which the operation does not know, is 400 bad-input."""
     method, path, _ = REQUESTS[operation]
 
-    refused(control.ask(method, path.format(**places), content=body), 400, "bad-input")
+    expect_refusal(control.ask(method, path.format(**places), content=body), 400, "bad-input")
 
 
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_huge_body_is_too_large(control, places, refused, operation):
+def test_a_huge_body_is_too_large(control, places, expect_refusal, operation):
     """A body over four megabytes is 413 body-too-large."""
     method, path, _ = REQUESTS[operation]
 
-    refused(control.ask(method, path.format(**places), content=b" " * 4_200_000), 413, "body-too-large")
+    expect_refusal(control.ask(method, path.format(**places), content=b" " * 4_200_000), 413, "body-too-large")
 
 
-def test_a_huge_body_in_chunks_is_too_large(control, refused):
+def test_a_huge_body_in_chunks_is_too_large(control, expect_refusal):
     """A body whose length is not said in advance has the same bound."""
 
     async def chunks():
         for _ in range(50):
             yield b" " * 100_000
 
-    refused(control.ask("POST", "/worlds", content=chunks()), 413, "body-too-large")
+    expect_refusal(control.ask("POST", "/worlds", content=chunks()), 413, "body-too-large")
 
 
 @pytest.mark.parametrize("operation", WITH_BODY)
@@ -161,25 +161,25 @@ def test_every_schema_says_how_it_is_known(control):
 
 
 @pytest.mark.parametrize("template", sorted({operation.path for operation in OPERATIONS}))
-def test_an_unknown_verb_says_which_are_served(control, refused, template):
+def test_an_unknown_verb_says_which_are_served(control, expect_refusal, template):
     """A verb that a path does not have is 405, and the hint lists all that it has."""
     served = {operation.method for operation in OPERATIONS if operation.path == template}
 
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - served:
         response = control.ask(method, re.sub(r"{\w+}", "mock", template))
-        refused(response, 405, "method-not-allowed")
+        expect_refusal(response, 405, "method-not-allowed")
         assert [] == [verb for verb in served if verb not in response.json()["hint"]]
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nothing", "/worlds/{sid}/nothing", "/worlds/{sid}/calls/{call}/transfer"])
-def test_an_unknown_path_is_a_problem(control, places, refused, path):
+def test_an_unknown_path_is_a_problem(control, places, expect_refusal, path):
     """A path that control does not have is 404 no-such-path."""
-    refused(control.ask("GET", path.format(**places)), 404, "no-such-path")
+    expect_refusal(control.ask("GET", path.format(**places)), 404, "no-such-path")
 
 
-def test_a_slash_at_the_end_is_no_redirect(control, refused):
+def test_a_slash_at_the_end_is_no_redirect(control, expect_refusal):
     """A slash too many is not answered by a redirect, which clients follow without their body."""
     response = control.ask("GET", "/worlds/")
 
     if response.status_code != 200:
-        refused(response, 404, "no-such-path")
+        expect_refusal(response, 404, "no-such-path")

@@ -163,9 +163,9 @@ def test_control_has_no_faults(world):
         {"status": 500, "operations": None},
     ],
 )
-def test_a_bad_fault_is_bad_input(world, refused, body):
+def test_a_bad_fault_is_bad_input(world, expect_refusal, body):
     """A fault is an error status, a whole code, a count of at least one, and an operation that exists."""
-    refused(world.ask("POST", "/faults", body), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/faults", body), 400, "bad-input")
 
 
 def test_an_unknown_operation_is_answered_with_those_that_exist(world):
@@ -176,14 +176,14 @@ def test_an_unknown_operation_is_answered_with_those_that_exist(world):
     assert "exotel-v3.get-legs" in hint
 
 
-def test_an_unknown_fault_is_unknown(world, refused):
+def test_an_unknown_fault_is_unknown(world, expect_refusal):
     """A fault rule that does not exist is 404."""
-    refused(world.ask("DELETE", "/faults/f9"), 404, "unknown-fault")
+    expect_refusal(world.ask("DELETE", "/faults/f9"), 404, "unknown-fault")
 
 
-def test_there_is_a_bound_on_faults(world, refused):
+def test_there_is_a_bound_on_faults(world, expect_refusal):
     """A world holds a thousand fault rules and refuses the next."""
     for _ in range(1000):
         world.control.elsewhere("POST", f"/_mock/v1/worlds/{world.sid}/faults", json={"status": 500})
 
-    refused(world.ask("POST", "/faults", {"status": 500}), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/faults", {"status": 500}), 400, "bad-input")

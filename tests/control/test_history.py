@@ -146,18 +146,18 @@ def test_the_same_calls_are_seen_by_every_api(world):
         ({"call": 5}, ""),
     ],
 )
-def test_what_cannot_be_told_is_bad_input(world, refused, body, where):
+def test_what_cannot_be_told_is_bad_input(world, expect_refusal, body, where):
     """Each bad value is named, with what to do about it, and nothing is told."""
-    refused(world.ask("POST", "/history", body), 400, "bad-input", where)
+    expect_refusal(world.ask("POST", "/history", body), 400, "bad-input", where)
 
     assert 0 == world.get("/calls?limit=1")["total"]
 
 
-def test_a_history_is_told_once(world, refused):
+def test_a_history_is_told_once(world, expect_refusal):
     """The same seed again is 409, until the calls have been forgotten; another seed adds."""
     world.do("POST", "/history", CALLS)
 
-    refused(world.ask("POST", "/history", CALLS), 409, "already-exists")
+    expect_refusal(world.ask("POST", "/history", CALLS), 409, "already-exists")
     world.do("POST", "/history", {**CALLS, "seed": 8})
     both = world.get("/calls?limit=1")["total"]
     world.do("POST", "/reset?scope=calls")
@@ -167,14 +167,14 @@ def test_a_history_is_told_once(world, refused):
     assert 600 == world.get("/calls?limit=1")["total"]
 
 
-def test_a_world_without_exophone_has_no_history(world, refused):
+def test_a_world_without_exophone_has_no_history(world, expect_refusal):
     """The refusal says how to add one."""
     for number in world.get("/numbers")["numbers"]:
         world.do("DELETE", f"/numbers/{number['number']}")
 
     response = world.ask("POST", "/history", CALLS)
 
-    refused(response, 400, "bad-input")
+    expect_refusal(response, 400, "bad-input")
     assert "/numbers" in response.json()["hint"]
 
 

@@ -46,28 +46,28 @@ def test_a_number_is_renamed(world):
     assert renamed == world.get("/numbers/+912241499102")
 
 
-def test_a_number_is_removed(world, refused):
+def test_a_number_is_removed(world, expect_refusal):
     """DELETE answers with the number that was; then it is unknown."""
     assert SAMPLE == world.do("DELETE", "/numbers/02241499102")
-    refused(world.ask("GET", "/numbers/02241499102"), 404, "unknown-number")
-    refused(world.ask("DELETE", "/numbers/02241499102"), 404, "unknown-number")
-    refused(world.ask("PATCH", "/numbers/02241499102", {"friendly_name": "x"}), 404, "unknown-number")
+    expect_refusal(world.ask("GET", "/numbers/02241499102"), 404, "unknown-number")
+    expect_refusal(world.ask("DELETE", "/numbers/02241499102"), 404, "unknown-number")
+    expect_refusal(world.ask("PATCH", "/numbers/02241499102", {"friendly_name": "x"}), 404, "unknown-number")
 
 
 @pytest.mark.parametrize("spelling", ["+912241499102", "022 4149 9102"])
-def test_a_number_is_added_once(world, refused, spelling):
+def test_a_number_is_added_once(world, expect_refusal, spelling):
     """A number that the account has already is refused in every spelling."""
-    refused(world.ask("POST", "/numbers", {"number": spelling}), 409, "already-exists")
+    expect_refusal(world.ask("POST", "/numbers", {"number": spelling}), 409, "already-exists")
 
 
 @pytest.mark.parametrize("number", ["", "abc", "123", "sip:pbx", "9" * 300])
-def test_what_is_no_number_is_not_added(world, refused, number):
+def test_what_is_no_number_is_not_added(world, expect_refusal, number):
     """A SIP URI, a word and a number that cannot be are 400 bad-contact."""
-    refused(world.ask("POST", "/numbers", {"number": number}), 400, "bad-contact")
+    expect_refusal(world.ask("POST", "/numbers", {"number": number}), 400, "bad-contact")
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_a_path_that_is_no_number_is_bad_contact(world, refused, method):
+def test_a_path_that_is_no_number_is_bad_contact(world, expect_refusal, method):
     """A path segment that can be no number is 400, another number 404."""
-    refused(world.ask(method, "/numbers/abc"), 400, "bad-contact")
-    refused(world.ask(method, "/numbers/+918888888888"), 404, "unknown-number")
+    expect_refusal(world.ask(method, "/numbers/abc"), 400, "bad-contact")
+    expect_refusal(world.ask(method, "/numbers/+918888888888"), 404, "unknown-number")

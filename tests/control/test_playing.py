@@ -156,23 +156,23 @@ def test_a_played_answer_notifies(world):
         ("hangup", {"side": "to"}),
     ],
 )
-def test_what_the_state_does_not_allow_is_illegal(world, call, refused, word, body):
+def test_what_the_state_does_not_allow_is_illegal(world, call, expect_refusal, word, body):
     """A word that makes no sense in the call's state is 409 illegal-input, and the call stays as it is."""
     before = world.get(f"/calls/{call}")
 
-    refused(world.ask("POST", f"/calls/{call}/{word}", body), 409, "illegal-input")
+    expect_refusal(world.ask("POST", f"/calls/{call}/{word}", body), 409, "illegal-input")
     assert before == world.get(f"/calls/{call}")
 
 
 @pytest.mark.parametrize("word", ["answer", "reject", "hangup", "digits"])
-def test_a_dead_call_hears_nothing(world, call, play, refused, word):
+def test_a_dead_call_hears_nothing(world, call, play, expect_refusal, word):
     """Nothing can be played on a call that is over, nor on one that has settled."""
     play("hangup")
     body = {"digits": "1"} if word == "digits" else None
 
     for seconds in (0, 300):
         world.advance(seconds)
-        refused(world.ask("POST", f"/calls/{call}/{word}", body), 409, "illegal-input")
+        expect_refusal(world.ask("POST", f"/calls/{call}/{word}", body), 409, "illegal-input")
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,6 @@ def test_a_dead_call_hears_nothing(world, call, play, refused, word):
         ("digits", {"digits": 1}),
     ],
 )
-def test_a_bad_word_is_bad_input(world, call, refused, word, body):
+def test_a_bad_word_is_bad_input(world, call, expect_refusal, word, body):
     """Sides are from and to; digits are 1 to 64 of 0-9, *, # and A-D."""
-    refused(world.ask("POST", f"/calls/{call}/{word}", body), 400, "bad-input")
+    expect_refusal(world.ask("POST", f"/calls/{call}/{word}", body), 400, "bad-input")

@@ -116,10 +116,10 @@ def test_requests_are_paged(world):
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=x", "?limit=1001"])
-def test_a_bad_limit_is_refused(world, refused, query):
+def test_a_bad_limit_is_refused(world, expect_refusal, query):
     """A limit out of bounds is 400, for the world's requests and for strays."""
-    refused(world.ask("GET", f"/requests{query}"), 400, "bad-input", "limit")
-    refused(world.control.ask("GET", f"/requests{query}"), 400, "bad-input", "limit")
+    expect_refusal(world.ask("GET", f"/requests{query}"), 400, "bad-input", "limit")
+    expect_refusal(world.control.ask("GET", f"/requests{query}"), 400, "bad-input", "limit")
 
 
 def test_the_journal_is_bounded(world):
@@ -168,9 +168,9 @@ def test_control_requests_are_not_in_the_journal(world):
     assert [] == world.get("/requests")["requests"]
 
 
-def test_an_unknown_request_is_unknown(world, refused):
+def test_an_unknown_request_is_unknown(world, expect_refusal):
     """A request that is not in the journal is 404."""
-    refused(world.ask("GET", "/requests/q1"), 404, "unknown-request")
+    expect_refusal(world.ask("GET", "/requests/q1"), 404, "unknown-request")
 
 
 @pytest.mark.parametrize(

@@ -98,9 +98,9 @@ def test_calls_go_on_after_a_reset(busy_world):
 
 
 @pytest.mark.parametrize("scope", ["everything", "calls,nothing", "calls faults", ",", "Calls"])
-def test_an_unknown_scope_is_bad_input(busy_world, refused, scope):
-    """A scope that does not exist is refused, and nothing at all is removed."""
-    refused(busy_world.ask("POST", f"/reset?scope={scope}"), 400, "bad-input", "scope")
+def test_an_unknown_scope_is_bad_input(busy_world, expect_refusal, scope):
+    """A scope that does not exist is expect_refusal, and nothing at all is removed."""
+    expect_refusal(busy_world.ask("POST", f"/reset?scope={scope}"), 400, "bad-input", "scope")
     assert FULL == contents(busy_world)
 
 

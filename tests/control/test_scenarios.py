@@ -122,12 +122,12 @@ def test_a_default_story_is_set(world):
     assert state == world.get("/scenarios")
 
 
-def test_a_rule_is_removed(world, refused):
+def test_a_rule_is_removed(world, expect_refusal):
     """DELETE answers with the rule that was; then it is unknown, and its id is not used again."""
     rule = world.do("POST", "/scenarios/rules", {"story": BUSY})
 
     assert rule == world.do("DELETE", "/scenarios/rules/r1")
-    refused(world.ask("DELETE", "/scenarios/rules/r1"), 404, "unknown-rule")
+    expect_refusal(world.ask("DELETE", "/scenarios/rules/r1"), 404, "unknown-rule")
     assert "r2" == world.do("POST", "/scenarios/rules", {"story": BUSY})["id"]
 
 
@@ -165,11 +165,11 @@ def test_a_call_keeps_the_story_that_it_began_with(world):
         ({"to": {"gives_up_after": 5}}, "to.gives_up_after"),
     ],
 )
-def test_a_story_that_contradicts_itself_is_bad(world, refused, story, where):
+def test_a_story_that_contradicts_itself_is_bad(world, expect_refusal, story, where):
     """A story that cannot be told is 400 bad-story and names the place, in queue, rule and default alike."""
-    refused(world.ask("POST", "/scenarios/next", story), 400, "bad-story", where)
-    refused(world.ask("PUT", "/scenarios/default", story), 400, "bad-story", where)
-    refused(world.ask("POST", "/scenarios/rules", {"story": story}), 400, "bad-story", where)
+    expect_refusal(world.ask("POST", "/scenarios/next", story), 400, "bad-story", where)
+    expect_refusal(world.ask("PUT", "/scenarios/default", story), 400, "bad-story", where)
+    expect_refusal(world.ask("POST", "/scenarios/rules", {"story": story}), 400, "bad-story", where)
     assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story"} == world.get("/scenarios")
 
 
@@ -184,12 +184,12 @@ def test_a_story_that_contradicts_itself_is_bad(world, refused, story, where):
         {"story": {}, "match": {"form": "+919811112222"}},
     ],
 )
-def test_a_bad_rule_is_bad_input(world, refused, rule):
+def test_a_bad_rule_is_bad_input(world, expect_refusal, rule):
     """Unknown reactions, names and counts below one are refused."""
-    refused(world.ask("POST", "/scenarios/rules", rule), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/scenarios/rules", rule), 400, "bad-input")
 
 
 @pytest.mark.parametrize("name", ["from", "to", "exophone"])
-def test_a_rule_matches_numbers(world, refused, name):
+def test_a_rule_matches_numbers(world, expect_refusal, name):
     """A rule for what can be no number is 400 bad-contact."""
-    refused(world.ask("POST", "/scenarios/rules", {"story": {}, "match": {name: "abc"}}), 400, "bad-contact")
+    expect_refusal(world.ask("POST", "/scenarios/rules", {"story": {}, "match": {name: "abc"}}), 400, "bad-contact")

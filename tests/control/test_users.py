@@ -95,13 +95,13 @@ def test_a_user_keeps_a_contact_in_a_new_list(world):
     assert [("+919810000001", "Desk")] == [(one["contact_uri"], one["name"]) for one in changed["devices"]]
 
 
-def test_a_user_is_removed(world, refused):
+def test_a_user_is_removed(world, expect_refusal):
     """DELETE answers with the user that was; then id and contacts are nobody's."""
     before = world.get("/users/u1001")
 
     assert before == world.do("DELETE", "/users/u1001")
     for method, body in (("GET", None), ("DELETE", None), ("PATCH", {"role": "user"})):
-        refused(world.ask(method, "/users/u1001", body), 404, "unknown-user")
+        expect_refusal(world.ask(method, "/users/u1001", body), 404, "unknown-user")
     world.do("POST", "/users", {"first_name": "Heir", "id": "u1001", "devices": [{"contact_uri": "+919810000001"}]})
 
 
@@ -121,45 +121,45 @@ def test_a_device_is_changed_in_part(world, change, value):
 
 
 @pytest.mark.parametrize("device", ["999", "x", "-1", "1.0", "9" * 40, "%D9%A1"])
-def test_an_unknown_device_is_unknown(world, refused, device):
+def test_an_unknown_device_is_unknown(world, expect_refusal, device):
     """A device that the user does not have is 404, whatever its id looks like."""
-    refused(world.ask("PATCH", f"/users/u1001/devices/{device}", {"available": True}), 404, "unknown-device")
+    expect_refusal(world.ask("PATCH", f"/users/u1001/devices/{device}", {"available": True}), 404, "unknown-device")
 
 
-def test_a_device_of_another_user_is_unknown(world, refused):
+def test_a_device_of_another_user_is_unknown(world, expect_refusal):
     """A device is reached through its own user only."""
     other = world.get("/users/u1002")["devices"][0]["id"]
 
-    refused(world.ask("PATCH", f"/users/u1001/devices/{other}", {"available": False}), 404, "unknown-device")
-    refused(world.ask("PATCH", "/users/nobody/devices/1", {"available": False}), 404, "unknown-user")
+    expect_refusal(world.ask("PATCH", f"/users/u1001/devices/{other}", {"available": False}), 404, "unknown-device")
+    expect_refusal(world.ask("PATCH", "/users/nobody/devices/1", {"available": False}), 404, "unknown-user")
 
 
-def test_an_id_is_taken_once(world, refused):
+def test_an_id_is_taken_once(world, expect_refusal):
     """Two users of one id cannot be."""
-    refused(world.ask("POST", "/users", {"first_name": "x", "id": "u1001"}), 409, "already-exists")
+    expect_refusal(world.ask("POST", "/users", {"first_name": "x", "id": "u1001"}), 409, "already-exists")
 
 
-def test_a_contact_is_on_one_device(world, refused):
+def test_a_contact_is_on_one_device(world, expect_refusal):
     """A contact that is a device already cannot become another's, nor the same user's twice, in any spelling."""
     users = world.get("/users")
     taken, twice = [{"contact_uri": "09810000001"}], [PHONE, {"contact_uri": "9820000001"}]
     first = users["users"][1]["devices"][0]["id"]
 
-    refused(world.ask("POST", "/users", {"first_name": "x", "devices": taken}), 409, "already-exists")
-    refused(world.ask("POST", "/users", {"first_name": "x", "devices": twice}), 409, "already-exists")
-    refused(world.ask("PATCH", "/users/u1002", {"devices": taken}), 409, "already-exists")
-    refused(world.ask("PATCH", f"/users/u1002/devices/{first}", taken[0]), 409, "already-exists")
+    expect_refusal(world.ask("POST", "/users", {"first_name": "x", "devices": taken}), 409, "already-exists")
+    expect_refusal(world.ask("POST", "/users", {"first_name": "x", "devices": twice}), 409, "already-exists")
+    expect_refusal(world.ask("PATCH", "/users/u1002", {"devices": taken}), 409, "already-exists")
+    expect_refusal(world.ask("PATCH", f"/users/u1002/devices/{first}", taken[0]), 409, "already-exists")
     assert users == world.get("/users")
 
 
 @pytest.mark.parametrize("contact", ["", "abc", "123", "sip:"])
-def test_a_device_needs_a_contact_that_can_be(world, refused, contact):
+def test_a_device_needs_a_contact_that_can_be(world, expect_refusal, contact):
     """A device whose contact is neither number nor SIP URI is 400 bad-contact."""
     devices = [{"contact_uri": contact}]
 
-    refused(world.ask("POST", "/users", {"first_name": "x", "devices": devices}), 400, "bad-contact")
-    refused(world.ask("PATCH", "/users/u1001", {"devices": devices}), 400, "bad-contact")
-    refused(world.ask("PATCH", "/users/u1001/devices/1", devices[0]), 400, "bad-contact")
+    expect_refusal(world.ask("POST", "/users", {"first_name": "x", "devices": devices}), 400, "bad-contact")
+    expect_refusal(world.ask("PATCH", "/users/u1001", {"devices": devices}), 400, "bad-contact")
+    expect_refusal(world.ask("PATCH", "/users/u1001/devices/1", devices[0]), 400, "bad-contact")
 
 
 @pytest.mark.parametrize(
@@ -175,11 +175,11 @@ def test_a_device_needs_a_contact_that_can_be(world, refused, contact):
         {"first_name": "x", "devices": [{"contact_uri": "+919820000001", "availabel": True}]},
     ],
 )
-def test_a_bad_user_is_bad_input(world, refused, body):
+def test_a_bad_user_is_bad_input(world, expect_refusal, body):
     """A user without name, with an odd id, an unknown role or misspelt device is refused."""
-    refused(world.ask("POST", "/users", body), 400, "bad-input")
+    expect_refusal(world.ask("POST", "/users", body), 400, "bad-input")
 
 
-def test_an_unknown_user_is_unknown(world, refused):
+def test_an_unknown_user_is_unknown(world, expect_refusal):
     """A user that does not exist is 404."""
-    refused(world.ask("GET", "/users/nobody"), 404, "unknown-user")
+    expect_refusal(world.ask("GET", "/users/nobody"), 404, "unknown-user")

@@ -89,7 +89,7 @@ def test_own_exophones_come_on_top(new_world):
     assert ["+912241499102", "+911414941199", "+918047112345", "+918069150000", "+6531580000"] == numbers
 
 
-def test_a_name_is_taken_once(create, refused):
+def test_a_name_is_taken_once(create, expect_refusal):
     """Neither account SID nor API key may belong to another world, not even crosswise."""
     create(account_sid="taken", api_key="taken-key")
 
@@ -100,7 +100,7 @@ def test_a_name_is_taken_once(create, refused):
         {"account_sid": "other", "api_key": "taken"},
         {"account_sid": "mock"},
     ):
-        refused(create(**spec), 409, "already-exists")
+        expect_refusal(create(**spec), 409, "already-exists")
 
 
 @pytest.mark.parametrize(
@@ -121,40 +121,40 @@ def test_a_name_is_taken_once(create, refused):
         ("readings", [[], {"no.such": "x"}, {"exotel-v3.leg-status": "verbose"}, {"exotel-v3.leg-status": 1}]),
     ],
 )
-def test_a_bad_wish_is_bad_input(create, refused, name, values):
+def test_a_bad_wish_is_bad_input(create, expect_refusal, name, values):
     """A value that cannot be is refused with a hint, and no world is made of it."""
     for value in values:
-        refused(create(**{name: value}), 400, "bad-input")
+        expect_refusal(create(**{name: value}), 400, "bad-input")
 
 
 @pytest.mark.parametrize("number", ["abc", "123", "", "sip:pbx"])
-def test_an_exophone_is_a_number(create, refused, number):
+def test_an_exophone_is_a_number(create, expect_refusal, number):
     """A world is not made with an ExoPhone that is no phone number."""
-    refused(create(exophones=[number]), 400, "bad-contact")
+    expect_refusal(create(exophones=[number]), 400, "bad-contact")
 
 
 @pytest.mark.parametrize("start", ["0001-01-01T00:00:00Z", "1969-12-31T00:00:00Z", "9999-12-31T23:59:59Z"])
-def test_time_begins_and_ends_somewhere(create, refused, start):
+def test_time_begins_and_ends_somewhere(create, expect_refusal, start):
     """A clock cannot start where sids have no date or where there is no time left."""
-    refused(create(start=start), 400, "bad-input", "start")
+    expect_refusal(create(start=start), 400, "bad-input", "start")
 
 
 @pytest.mark.parametrize("speed", [0, -1, 100_001, 1e300])
-def test_speed_has_bounds(create, refused, speed):
+def test_speed_has_bounds(create, expect_refusal, speed):
     """A scaled clock runs forwards, and at most a hundred thousand times as fast as the wall."""
-    refused(create(clock="scaled", speed=speed), 400, "bad-input", "speed")
+    expect_refusal(create(clock="scaled", speed=speed), 400, "bad-input", "speed")
 
 
-def test_speed_needs_a_scaled_clock(create, refused):
+def test_speed_needs_a_scaled_clock(create, expect_refusal):
     """A speed without a scaled clock is a mistake, as it is on the command line, and no silence."""
-    refused(create(clock="manual", speed=10), 400, "bad-input", "speed")
+    expect_refusal(create(clock="manual", speed=10), 400, "bad-input", "speed")
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "Infinity"])
 @pytest.mark.parametrize("field", ['"retry_after": [%s]', '"speed": %s, "clock": "scaled"', '"callback_timeout": %s'])
-def test_infinity_is_no_number(control, refused, field, number):
+def test_infinity_is_no_number(control, expect_refusal, field, number):
     """Numbers beyond all bounds are bad input, in JSON's words or not."""
-    refused(control.ask("POST", "/worlds", content="{" + field % number + "}"), 400, "bad-input")
+    expect_refusal(control.ask("POST", "/worlds", content="{" + field % number + "}"), 400, "bad-input")
 
 
 def test_a_change_leaves_the_rest(world):
@@ -173,12 +173,12 @@ def test_a_change_leaves_the_rest(world):
     assert again == world.do("PATCH", "", {})
 
 
-def test_a_bad_change_changes_nothing(world, refused):
+def test_a_bad_change_changes_nothing(world, expect_refusal):
     """A change with one bad value is refused whole."""
     before = world.get()
 
     for bad in ({"zone": "Mars"}, {"zone": "Europe"}, {"retry_after": [-1]}, {"readings": {"x": "y"}}, {"seed": 5}):
-        refused(world.ask("PATCH", "", {"voip": False, "callback_timeout": 1, **bad}), 400, "bad-input")
+        expect_refusal(world.ask("PATCH", "", {"voip": False, "callback_timeout": 1, **bad}), 400, "bad-input")
     assert before == world.get()
 
 
@@ -192,7 +192,7 @@ def test_a_changed_zone_changes_the_times(new_world):
     assert "2026-01-05 00:00:00+00:00" == details["created_time"]
 
 
-def test_a_world_is_thrown_away(create, control, refused):
+def test_a_world_is_thrown_away(create, control, expect_refusal):
     """DELETE answers with the world that was; then it is unknown, its name is free, and a namesake is empty."""
     view = create(account_sid="short-lived").json()
     number = {"number": "+918000000001"}
@@ -202,15 +202,15 @@ def test_a_world_is_thrown_away(create, control, refused):
     create(account_sid="short-lived")
 
     assert view == deleted
-    refused(gone, 404, "unknown-world")
+    expect_refusal(gone, 404, "unknown-world")
     assert 3 == len(control.ask("GET", "/worlds/short-lived/numbers").json()["numbers"])
 
 
-def test_a_world_is_thrown_away_in_the_middle_of_its_calls(new_world, refused):
+def test_a_world_is_thrown_away_in_the_middle_of_its_calls(new_world, expect_refusal):
     """A world with living calls and pending timers goes like any other."""
     world = new_world()
     world.place()
     world.advance(3)
     world.do("DELETE")
 
-    refused(world.ask("GET", "/calls"), 404, "unknown-world")
+    expect_refusal(world.ask("GET", "/calls"), 404, "unknown-world")
