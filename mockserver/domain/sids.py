@@ -10,7 +10,7 @@ _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 def date_suffix(local: datetime) -> str:
     """Two hex digits of the year since 2000, then month and day in base 36: `16b2` is 2022-11-02."""
-    return f"{local.year - 2000:02x}{_BASE36[local.month]}{_BASE36[local.day]}"
+    return f"{(local.year - 2000) % 256:02x}{_BASE36[local.month]}{_BASE36[local.day]}"
 
 
 def new_sid(rng: Random, local: datetime) -> str:

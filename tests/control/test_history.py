@@ -24,6 +24,25 @@ EXAMPLES = {
         lambda call: "failed" == call["Status"] and f"0{EXOPHONE}" == call["PhoneNumberSid"],
     ),
 }
+# The requests in that page's tables of parameters and operators.
+TABLE_EXAMPLES = {
+    "to one of two": (f"To=%2B91{AGENT},%2B919810000003", lambda call: call["To"] in {f"0{AGENT}", "09810000003"}),
+    "from one of two": (
+        f"From=%2B91{AGENT},%2B919810000003",
+        lambda call: call["From"] in {f"0{AGENT}", "09810000003"},
+    ),
+    "duration in between": ("Duration=gte:10s;lte:45s", lambda call: 10 <= int(call["Duration"]) <= 45),
+    "duration equal": ("Duration=eq:30s", lambda call: "30" == call["Duration"]),
+    "duration bare": ("Duration=10s", lambda call: "10" == call["Duration"]),
+    "duration or more": ("Duration=gte:10s", lambda call: 10 <= int(call["Duration"])),
+    "duration or less": ("Duration=lte:10s", lambda call: 10 >= int(call["Duration"])),
+    "price in between": ("Price=gte:0.10;lte:1.0", lambda call: 0.10 <= float(call["Price"] or -1) <= 1.0),
+    "price equal": ("Price=eq:0.300030", lambda call: 0.300030 == float(call["Price"] or -1)),
+    "one of two ExoPhones": (
+        f"PhoneNumber=%2B91{EXOPHONE},%2B918047112345",
+        lambda call: call["PhoneNumberSid"] in {f"0{EXOPHONE}", "08047112345"},
+    ),
+}
 
 
 def pages(world, query):
@@ -200,6 +219,33 @@ def test_the_portals_examples_find_the_right_calls(winter, query, is_wanted):
     assert 0 < len(expected)
     assert expected == found
     assert len(expected) == first.json()["Metadata"]["Total"]
+
+
+@pytest.mark.parametrize(("query", "is_wanted"), TABLE_EXAMPLES.values(), ids=TABLE_EXAMPLES)
+def test_the_examples_in_the_portals_tables_find_the_right_calls(winter, query, is_wanted):
+    """What the tables of parameters and operators show finds the right calls, too, in either order."""
+    expected = [call["Sid"] for call in listed(winter, "PageSize=100") if is_wanted(call)]
+
+    newest_first, oldest_first = (
+        [call["Sid"] for call in listed(winter, f"{query}&PageSize=100{order}")]
+        for order in ("", "&SortBy=DateCreated:asc")
+    )
+
+    assert query.startswith("Price=eq") or expected
+    assert expected == newest_first
+    assert expected[::-1] == oldest_first
+
+
+def test_the_portals_example_of_a_month_finds_the_month(new_world):
+    """`DateCreated=gte:2019-01-01 00:00:00;lte:2019-01-31 23:59:59` is January and nothing else."""
+    world = new_world(start="2019-02-03T09:00:00+05:30")
+    world.do("POST", "/history", {"calls": 400, "days": 60, "seed": 7})
+    calls = world.get("/calls?limit=1000&since=2019-01-01T00:00:00%2B05:30&until=2019-01-31T23:59:59.999999%2B05:30")
+
+    found = listed(world, "DateCreated=gte:2019-01-01 00:00:00;lte:2019-01-31 23:59:59")
+
+    assert 0 < calls["total"] < 400
+    assert [call["sid"] for call in calls["calls"]] == [call["Sid"] for call in found]
 
 
 def test_the_portals_first_example_has_details_and_full_pages(winter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -148,6 +149,15 @@ def test_sids_are_the_worlds_own_with_the_date_of_their_day(big, world):
     assert len(set(sids)) == len(sids)
     assert {32} == {len(sid) for sid in sids}
     assert [date_suffix(call.created_at.astimezone(world.zone)) for call in big] == [call.sid[-4:] for call in big]
+
+
+def test_sids_before_the_millennium_are_sids(make_house):
+    """A history may reach back behind the year 2000, where the years that a sid can tell begin."""
+    world = make_house(start=datetime(2000, 1, 2, tzinfo=UTC)).world
+
+    sids = [call.sid for call in history(world, 50)]
+
+    assert [] == [sid for sid in sids if not re.fullmatch("[0-9a-f]{30}[0-9a-z]{2}", sid)]
 
 
 def test_customers_have_mobile_numbers_that_tell_no_story(big):
