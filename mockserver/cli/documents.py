@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from mockserver.bootstrap import PROVIDERS, openapi_documents
 from mockserver.domain.call import CallState
-from mockserver.domain.states import CALL_ROWS, CLOCK_ROWS, FLOW_ROWS, LEG_ROWS, TERMINAL
+from mockserver.domain.states import (
+    CALL_ROWS,
+    CLOCK_ROWS,
+    FLOW_ROWS,
+    LEG_ROWS,
+    ROUTE_CLOCK_ROWS,
+    ROUTE_TABLE,
+    TERMINAL,
+    TRANSFER_ROWS,
+    CallRow,
+    ClockRow,
+)
 from mockserver.operations.operation import Operation
 from mockserver.operations.provenance import Basis
 
@@ -68,23 +80,29 @@ def _documented_errors(operation: Operation) -> int:
 
 
 def state_drawing() -> str:
-    """Two Mermaid diagrams: the call, with what moves it, and a leg."""
-    call = [f"    [*] --> {_name(CallState.QUEUED)}"]
-    edges: dict[tuple[str, str, str], list[str]] = {}
-    for row in (*CALL_ROWS, *FLOW_ROWS):
-        if row.source is not row.target or row.outcome:
-            edges.setdefault((row.source, row.target, row.outcome or ""), []).append(f"{row.side} {row.leg}")
-    for clock_row in CLOCK_ROWS:
-        edges.setdefault((clock_row.source, clock_row.target, clock_row.outcome or ""), []).append(clock_row.trigger)
-    for (source, target, outcome), causes in edges.items():
-        meaning = f" → {outcome}" if outcome else ""
-        call.append(f"    {_name(source)} --> {_name(target)}: {', '.join(causes)}{meaning}")
-    call.append(f"    {_name(TERMINAL)} --> [*]")
+    """Mermaid diagrams: a call that is placed and one that comes in, with what moves them, and a leg."""
+    placed = _edges((*CALL_ROWS, *FLOW_ROWS, *TRANSFER_ROWS), CLOCK_ROWS)
+    incoming = _edges(ROUTE_TABLE.values(), (*ROUTE_CLOCK_ROWS, *CLOCK_ROWS))
     leg = ["    [*] --> idle", *(f"    {_name(row.source)} --> {_name(row.target)}: {row.trigger}" for row in LEG_ROWS)]
     leg += [
         f"    {_name(target)} --> [*]" for target in dict.fromkeys(row.target for row in LEG_ROWS) if _is_last(target)
     ]
-    return "\n".join([*_diagram("The call", call), "", *_diagram("A leg", leg)])
+    drawings = [("A call that is placed", placed), ("A call that comes in", incoming), ("A leg", leg)]
+    return "\n\n".join("\n".join(_diagram(title, lines)) for title, lines in drawings)
+
+
+def _edges(call_rows: Iterable[CallRow], clock_rows: Iterable[ClockRow]) -> list[str]:
+    edges: dict[tuple[str, str, str], list[str]] = {}
+    for row in call_rows:
+        if row.source is not row.target or row.outcome:
+            edges.setdefault((row.source, row.target, row.outcome or ""), []).append(f"{row.side} {row.leg}")
+    for clock_row in clock_rows:
+        edges.setdefault((clock_row.source, clock_row.target, clock_row.outcome or ""), []).append(clock_row.trigger)
+    lines = [f"    [*] --> {_name(CallState.QUEUED)}"]
+    for (source, target, outcome), causes in edges.items():
+        meaning = f" → {outcome}" if outcome else ""
+        lines.append(f"    {_name(source)} --> {_name(target)}: {', '.join(dict.fromkeys(causes))}{meaning}")
+    return [*lines, f"    {_name(TERMINAL)} --> [*]"]
 
 
 def _is_last(state: str) -> bool:

@@ -28,6 +28,8 @@ class LegView(msgspec.Struct):
     ended_at: datetime | None
     digits: str
     is_machine: bool
+    is_transfer: bool
+    cause: Annotated[str | None, _described("hang-up cause; null while the leg is alive")]
 
 
 class MarkView(msgspec.Struct):
@@ -37,6 +39,7 @@ class MarkView(msgspec.Struct):
 
 class CallSummary(msgspec.Struct):
     sid: Annotated[str, _described()]
+    serial: Annotated[int, _described("numbers the calls of a world from 1 on")]
     direction: Annotated[str, _described()]
     state: Annotated[str, _described()]
     outcome: Annotated[str | None, _described("known when the call has ended")]
@@ -89,11 +92,12 @@ def call_summary(call: Call) -> CallSummary:
     order = call.order
     return CallSummary(
         sid=call.sid,
+        serial=call.serial,
         direction=order.direction,
         state=call.state,
         outcome=call.outcome,
         from_=order.from_party.contact.key,
-        to=order.to_party.contact.key if order.to_party else None,
+        to=call.called_party.contact.key if call.called_party else None,
         exophone=order.exophone.key,
         created_at=call.created_at,
         ended_at=call.ended_at,
@@ -132,4 +136,6 @@ def _leg_view(leg: Leg) -> LegView:
         ended_at=leg.ended_at,
         digits=leg.digits,
         is_machine=leg.is_machine,
+        is_transfer=leg.is_transfer,
+        cause=leg.cause,
     )

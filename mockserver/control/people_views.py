@@ -7,8 +7,7 @@ from typing import Annotated
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
-from mockserver.domain.directory import Device, Exophone, User
-from mockserver.engine.callers import user_key
+from mockserver.domain.directory import Device, Exophone, User, user_key
 from mockserver.engine.world import World
 
 _described = OUR_OWN.field

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
+from mockserver.domain.causes import HangupCause
 from mockserver.domain.order import Direction, Order, Pace, Party
 from mockserver.domain.story import Side, Story
 
@@ -14,13 +15,20 @@ MILLS_A_MINUTE = 750
 
 
 class CallState(StrEnum):
-    """Where a call is. The first five are alive; the last three are over, with facts still coming in."""
+    """Where a call is. The last three are over, with facts still coming in; all others are alive.
+
+    WAITING is a caller in the queue whom nobody is dialled for yet; TRANSFERRING, a party that waits while somebody is
+    dialled in place of the other.
+    """
 
     QUEUED = "queued"
     RINGING_FROM = "ringing-from"
     RINGING_TO = "ringing-to"
     TALKING = "talking"
     IN_FLOW = "in-flow"
+    WAITING = "waiting"
+    TRANSFERRING = "transferring"
+    VOICEMAIL = "voicemail"
     ENDED = "ended"
     PROCESSED = "processed"
     SETTLED = "settled"
@@ -48,11 +56,13 @@ class Outcome(StrEnum):
     FROM_CANCELLED = "from-cancelled"
     FROM_NOT_DIALLED = "from-not-dialled"
     TO_NOT_DIALLED = "to-not-dialled"
+    VOICEMAIL = "voicemail"
+    CALLBACK_REQUESTED = "callback-requested"
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One attempt to reach one party. `number` counts from 1 in the order of dialling."""
+    """One attempt to reach one party. `number` counts from 1 in the order of dialling; `cause` is known at its end."""
 
     number: int
     side: Side
@@ -66,6 +76,12 @@ class Leg:
     digits: str = ""
     is_machine: bool = False
     ended_itself: bool = False
+    cause: HangupCause | None = None
+    is_transfer: bool = False
+
+    @property
+    def is_living(self) -> bool:
+        return self.ended_at is None
 
     @property
     def seconds_on_call(self) -> float:
@@ -82,8 +98,25 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapup:
+    """What people note about a call when it is over, or during it; ids are the directory's.
+
+    `original` is the serial of the earlier call that this one derives from.
+    """
+
+    disposition_id: int | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    campaign_id: int | None = None
+    original: int | None = None
+
+
+NOTHING_NOTED = Wrapup()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it is at one moment."""
+    """One call as it is at one moment. `serial` numbers the calls of a world from 1 on."""
 
     sid: str
     account_sid: str
@@ -98,10 +131,18 @@ class Call:
     ended_at: datetime | None = None
     processed_at: datetime | None = None
     settled_at: datetime | None = None
+    serial: int = 0
+    queued_at: datetime | None = None
+    wrapup: Wrapup = NOTHING_NOTED
 
     @property
     def start_at(self) -> datetime:
-        """When the first dial is due, or was done; the end of a call that was withdrawn before."""
+        """When the first dial is due, or was done; the end of a call that was withdrawn before.
+
+        A routed call starts when it comes in.
+        """
+        if self.order.route is not None:
+            return self.created_at
         due = self.created_at + timedelta(seconds=self.pace.dial_after)
         return due if self.ended_at is None else min(due, self.ended_at)
 
@@ -118,19 +159,45 @@ class Call:
         return self.settled_at is not None
 
     def leg(self, side: Side) -> Leg | None:
-        """The latest leg on a side."""
-        return next((leg for leg in reversed(self.legs) if leg.side is side), None)
+        """The leg that counts on a side: the latest that was answered, else the latest."""
+        latest = None
+        for leg in reversed(self.legs):
+            if leg.side is side:
+                if leg.answered_at is not None:
+                    return leg
+                latest = latest or leg
+        return latest
+
+    def legs_on(self, side: Side) -> tuple[Leg, ...]:
+        return tuple(leg for leg in self.legs if leg.side is side)
+
+    @property
+    def called_party(self) -> Party | None:
+        """Who was to be reached; of a routed call, who was."""
+        leg = None if self.order.route is None else self.leg(Side.TO)
+        return leg.party if leg else self.order.to_party
 
     @property
     def talk_started_at(self) -> datetime | None:
-        """When the second party answered, or the flow took the call."""
-        leg = self.leg(Side.FROM if self.order.runs_flow else Side.TO)
-        return leg.answered_at if leg else None
+        """When the second party first answered, or the flow took the call."""
+        side = Side.FROM if self.order.runs_flow else Side.TO
+        return next((leg.answered_at for leg in self.legs if leg.side is side and leg.answered_at), None)
 
     @property
     def talk_seconds(self) -> float:
         """How long both were connected; 0.0 without a conversation or before its end."""
         return _seconds(self.talk_started_at, self.ended_at)
+
+    @property
+    def held_keys(self) -> tuple[str, ...]:
+        """Keys of the contacts and users that are busy with this call now; agents of a routed call while they ring."""
+        if self.is_over:
+            return ()
+        if self.order.route is None and not any(leg.is_transfer for leg in self.legs):
+            return self.order.holds
+        gone = {key for leg in self.legs if not leg.is_living for key in leg.party.keys}
+        held = (*self.order.holds, *(key for leg in self.legs if leg.is_living for key in leg.party.keys))
+        return tuple(key for key in held if key not in gone)
 
     @property
     def result(self) -> LegState | None:
@@ -168,7 +235,9 @@ class Call:
 
     @property
     def is_recorded(self) -> bool:
-        """A recording was asked for and there was something to record."""
+        """A recording was asked for and there was something to record, or a message was left."""
+        if self.outcome is Outcome.VOICEMAIL:
+            return True
         return self.order.recording is not None and self.talk_seconds > 0
 
     @property
@@ -182,6 +251,7 @@ class Call:
         moments: list[tuple[str, datetime | None]] = [("created", self.created_at)]
         for leg in self.legs:
             moments += [(f"leg-{leg.number}-dialled", leg.dialled_at), (f"leg-{leg.number}-answered", leg.answered_at)]
+        moments.append(("queued", self.queued_at))
         # Ends come last, so that of one instant they are behind what went before them.
         moments += [(f"leg-{leg.number}-ended", leg.ended_at) for leg in self.legs]
         moments += [("ended", self.ended_at), ("processed", self.processed_at), ("settled", self.settled_at)]

@@ -2,90 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from random import Random
-from typing import NamedTuple
 
+from mockserver.domain import legs, plans
 from mockserver.domain.call import Call, CallState, Leg, LegState
+from mockserver.domain.causes import HangupCause
+from mockserver.domain.effects import CancelTimers, Effect, Input, Notify, StartTimer, Step
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.order import CallEvent, Order, Pace, Subscription
+from mockserver.domain.order import CallEvent, Order, Pace, Party
 from mockserver.domain.sids import new_leg_sid
 from mockserver.domain.states import (
     CALL_TABLE,
     CLOCK_TABLE,
     FLOW_TABLE,
     LEG_TABLE,
-    RELEASED_BY,
+    OF_THE_CALL,
+    ROUTE_CLOCK_TABLE,
+    ROUTE_TABLE,
+    UNANSWERED,
     CallRow,
     ClockRow,
     Trigger,
 )
-from mockserver.domain.story import PartyStory, Reaction, Side, Story
+from mockserver.domain.story import Side, Story
+
+_DIALS = frozenset({Trigger.DIAL, Trigger.SKIP})
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """Something that happens to a call; with a `side`, to that side's leg."""
-
-    trigger: Trigger
-    side: Side | None = None
-    digits: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.trigger} ({self.side})" if self.side else str(self.trigger)
-
-
-# Named tuples from here on: each step makes a handful of them, and they are made twice as fast.
-
-
-class StartTimer(NamedTuple):
-    """`input` is due at `due`, unless cancelled."""
-
-    due: datetime
-    input: Input
-
-
-class CancelTimers(NamedTuple):
-    """Cancel the call's timers for one side's leg, or all of them."""
-
-    side: Side | None = None
-
-
-class Notify(NamedTuple):
-    """Tell one subscriber, with the call as it is at this step."""
-
-    subscription: Subscription
-    leg_number: int | None = None
-
-
-Effect = StartTimer | CancelTimers | Notify
-
-
-class Step(NamedTuple):
-    call: Call
-    effects: tuple[Effect, ...]
-
-
-# The input with which a story's reaction comes about; a party that does not answer is left to the ring time-out.
-_REACTION_TRIGGERS = {
-    Reaction.ANSWERS: Trigger.ANSWER,
-    Reaction.NO_ANSWER: Trigger.RING_OUT,
-    Reaction.BUSY: Trigger.BUSY,
-    Reaction.UNREACHABLE: Trigger.FAIL,
-    Reaction.REJECTS: Trigger.REJECT,
-}
-
-_ENDED_BY_OTHERS = frozenset({Trigger.CANCEL, Trigger.RELEASE, Trigger.RING_OUT})
-_PRESSES_AFTER = 1.0
-
-# There are few of them, and every step makes some.
-_input = lru_cache(maxsize=64)(Input)
-
-
-def begin(sid: str, order: Order, story: Story, at: datetime, *, account_sid: str, pace: Pace) -> Step:
-    """A call that has been accepted and whose first dial is due."""
+def begin(sid: str, order: Order, story: Story, at: datetime, *, account_sid: str, pace: Pace, serial: int = 0) -> Step:
+    """A call that has been accepted and whose first dial is due, or one that is coming in."""
     call = Call(
         sid=sid,
         account_sid=account_sid,
@@ -95,8 +41,10 @@ def begin(sid: str, order: Order, story: Story, at: datetime, *, account_sid: st
         state=CallState.QUEUED,
         created_at=at,
         updated_at=at,
+        serial=serial,
     )
-    return Step(call, (StartTimer(call.start_at, _dial(call, Side.FROM)),))
+    first = plans.dial(call, Side.FROM) if order.route is None else Input(Trigger.ARRIVE, Side.FROM)
+    return Step(call, (StartTimer(call.start_at, first),))
 
 
 def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
@@ -104,175 +52,164 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
 
     Raises IllegalInput where the tables have no row.
     """
-    if event.side is None:
-        clock_row = CLOCK_TABLE.get((call.state, event.trigger))
+    is_routed = call.order.route is not None
+    if event.trigger in OF_THE_CALL:
+        clock_row = (ROUTE_CLOCK_TABLE if is_routed else CLOCK_TABLE).get((call.state, event.trigger))
         if clock_row is None:
             raise _illegal(call, event)
         return _enter(call, clock_row, call.legs, at, ())
 
-    leg = call.leg(event.side)
-    source = leg.state if leg else LegState.IDLE
-    target = LEG_TABLE.get((source, event.trigger))
-    table = FLOW_TABLE if call.order.runs_flow else CALL_TABLE
-    row = table.get((call.state, event.side, target)) if target else None
+    leg = _leg_of(call, event)
+    target = LEG_TABLE.get((leg.state if leg else LegState.IDLE, event.trigger))
+    table = ROUTE_TABLE if is_routed else FLOW_TABLE if call.order.runs_flow else CALL_TABLE
+    row = table.get((call.state, event.side, target)) if event.side and target else None
     if target is None or row is None:
         raise _illegal(call, event)
-    if target is LegState.RINGING:
-        leg = _dialled(call, event.side, at, rng)
-    elif leg is not None:
-        leg = _moved(leg, target, event, at, call.story)
-    legs = (*call.legs[: leg.number - 1], leg, *call.legs[leg.number :]) if leg else call.legs
-    return _enter(call, row, legs, at, _leg_effects(call, leg, event, at))
+    if leg is not None:
+        leg = _moved(call, leg, target, event, at)
+        after = (*call.legs[: leg.number - 1], leg, *call.legs[leg.number :])
+        return _enter(call, row, after, at, _leg_effects(call, leg, event, at))
+    if target is LegState.NOT_DIALLED:
+        return _enter(call, row, call.legs, at, ())
+    party = _party_for(call, event)
+    if party is None:
+        raise _illegal(call, event)
+    leg = _new_leg(call, event, party, at, rng)
+    before = tuple(_handed_over(one, event, at) for one in call.legs)
+    return _enter(call, row, (*before, leg), at, _leg_effects(call, leg, event, at))
 
 
 def _illegal(call: Call, event: Input) -> IllegalInput:
-    legs = ", ".join(f"{leg.side} leg {leg.state}" for leg in call.legs) or "no legs"
-    message = f"call {call.sid} is {call.state} ({legs}): {event} is not possible now"
+    known = ", ".join(f"{leg.side} leg {leg.state}" for leg in call.legs) or "no legs"
+    message = f"call {call.sid} is {call.state} ({known}): {event} is not possible now"
     return IllegalInput(message)
 
 
-def _dial(call: Call, side: Side) -> Input:
-    is_dialled = call.story.party(side).reaction is not Reaction.NOT_DIALLED and call.order.party(side) is not None
-    return _input(Trigger.DIAL if is_dialled else Trigger.SKIP, side)
-
-
-def _dialled(call: Call, side: Side, at: datetime, rng: Random) -> Leg | None:
-    party = call.order.party(side)
-    if party is None:
+def _leg_of(call: Call, event: Input) -> Leg | None:
+    """The leg that something happens to; None for one that is yet to be made."""
+    on_side = [leg for leg in call.legs if leg.side is event.side and event.leg in {None, leg.number}]
+    if not on_side or (event.trigger in _DIALS and (event.party or call.order.route)):
         return None
+    return next((leg for leg in on_side if (leg.state, event.trigger) in LEG_TABLE), on_side[-1])
+
+
+def _party_for(call: Call, event: Input) -> Party | None:
+    """Who is dialled, if anybody is to be: in a talk, only in place of one of the two."""
+    if (event.party is not None) is not (call.state is CallState.TALKING):
+        return None
+    side = event.side or Side.FROM
+    return event.party or call.order.party(side, len(call.legs_on(side)) if side is Side.TO else 0)
+
+
+def _new_leg(call: Call, event: Input, party: Party, at: datetime, rng: Random) -> Leg:
+    has_arrived = event.trigger is Trigger.ARRIVE
     return Leg(
         number=len(call.legs) + 1,
-        side=side,
+        side=event.side or Side.FROM,
         party=party,
         sid=new_leg_sid(rng, call.sid),
-        state=LegState.RINGING,
+        state=LegState.ANSWERED if has_arrived else LegState.RINGING,
         dialled_at=at,
         updated_at=at,
+        answered_at=at if has_arrived else None,
+        is_transfer=event.party is not None,
     )
 
 
-def _moved(leg: Leg, target: LegState, event: Input, at: datetime, story: Story) -> Leg:
+def _handed_over(leg: Leg, event: Input, at: datetime) -> Leg:
+    """The legs before that of a third party: who hands the call over is out of it."""
+    is_out = event.party is not None and leg.side is event.side
+    return legs.released(leg, at, HangupCause.BLIND_TRANSFER) if is_out else leg
+
+
+def _moved(call: Call, leg: Leg, target: LegState, event: Input, at: datetime) -> Leg:
     if event.trigger is Trigger.PRESS:
-        return replace(leg, digits=leg.digits + event.digits, updated_at=at)
-    # Field by field, here and in `_in_state`: with `replace`, copying takes most of a step's time.
-    kept = (leg.number, leg.side, leg.party, leg.sid, target, leg.dialled_at, at)
+        return legs.pressed(leg, at, event.digits)
+    told = legs.story_of(call, leg)
     if target is LegState.ANSWERED:
-        return Leg(*kept, at, is_machine=story.party(leg.side).is_machine)
-    ended_itself = event.trigger not in _ENDED_BY_OTHERS
-    return Leg(*kept, leg.answered_at, at, leg.digits, leg.is_machine, ended_itself)
+        return legs.answered(leg, at, told)
+    return legs.ended(leg, event.trigger, at, legs.told_cause(event.trigger, told))
 
 
-def _leg_effects(call: Call, leg: Leg | None, event: Input, at: datetime) -> tuple[Effect, ...]:
-    if leg is None:
-        return ()
+def _leg_effects(call: Call, leg: Leg, event: Input, at: datetime) -> tuple[Effect, ...]:
     if event.trigger is Trigger.DIAL:
-        return _ring_timers(call, leg.side, at)
-    if event.trigger is Trigger.ANSWER:
+        return plans.ringing(call, leg, at)
+    if event.trigger in {Trigger.ANSWER, Trigger.ARRIVE}:
+        is_first = leg.side is Side.FROM and not leg.is_transfer
         return (
             CancelTimers(leg.side),
-            *(_from_timers(call, at) if leg.side is Side.FROM else ()),
+            *(plans.first_answered(call, at) if is_first else ()),
             *_notifications(call, CallEvent.ANSWERED, leg.number),
         )
+    if leg.state in UNANSWERED and call.order.route is not None and call.state is CallState.RINGING_TO:
+        return plans.unanswered(call, leg, at)
     return ()
 
 
-def _ring_timers(call: Call, side: Side, at: datetime) -> tuple[StartTimer, ...]:
-    party, timeout = call.story.party(side), call.order.ring_timeout
-    ring_out = StartTimer(_later(at, timeout), _input(Trigger.RING_OUT, side))
-    if party.reaction is Reaction.NO_ANSWER and not 0 < party.ring < timeout:
-        return (ring_out,)
-    # The reaction first: of two timers of one instant the earlier started fires first, so an answer in the very second
-    # of the ring time-out counts.
-    return StartTimer(_later(at, party.ring), _input(_REACTION_TRIGGERS[party.reaction], side)), ring_out
-
-
-def _from_timers(call: Call, at: datetime) -> tuple[StartTimer, ...]:
-    limit = StartTimer(_later(at, call.order.time_limit), _input(Trigger.TIME_LIMIT))
-    gives_up_after = call.story.from_party.gives_up_after
-    if gives_up_after is None:
-        return (limit,)
-    # Started before leg 2's ring time-out, so that of two in one instant the hang-up comes first.
-    patience = min(gives_up_after, call.order.ring_timeout)
-    return limit, StartTimer(_later(at, patience), _input(Trigger.HANG_UP, Side.FROM))
-
-
 def _enter(
-    call: Call, row: CallRow | ClockRow, legs: tuple[Leg, ...], at: datetime, effects: tuple[Effect, ...]
+    call: Call, row: CallRow | ClockRow, after: tuple[Leg, ...], at: datetime, effects: tuple[Effect, ...]
 ) -> Step:
     """The call in its new state, with what entering that state brings about."""
     entry = _ENTRIES.get(row.target) if row.target is not call.state else None
-    call = _in_state(call, row, legs, at)
-    return Step(call, (*effects, *entry(call, at)) if entry else effects)
+    call = _in_state(call, row, after, at)
+    if entry is None:
+        return Step(call, effects)
+    # What a transfer cancels is what was due before it.
+    both = (entry(call, at), effects) if row.target is CallState.TRANSFERRING else (effects, entry(call, at))
+    return Step(call, (*both[0], *both[1]))
 
 
-def _in_state(call: Call, row: CallRow | ClockRow, legs: tuple[Leg, ...], at: datetime) -> Call:
+def _in_state(call: Call, row: CallRow | ClockRow, after: tuple[Leg, ...], at: datetime) -> Call:
     outcome, ended_at, processed_at, settled_at = call.outcome, call.ended_at, call.processed_at, call.settled_at
+    queued_at = call.queued_at
     if row.target is CallState.ENDED:
-        legs, outcome, ended_at = tuple(_released(leg, at, call.story) for leg in legs), row.outcome, at
+        after, outcome, ended_at = tuple(_left(leg, at, row) for leg in after), row.outcome, at
     elif row.target is CallState.PROCESSED:
         processed_at = at
     elif row.target is CallState.SETTLED:
         settled_at = at
-    kept = (call.sid, call.account_sid, call.order, call.story, call.pace)
-    return Call(*kept, row.target, call.created_at, at, legs, outcome, ended_at, processed_at, settled_at)
+    elif row.target is CallState.WAITING:
+        queued_at = queued_at or at
+    elif row.target in {CallState.TALKING, CallState.VOICEMAIL}:
+        after = tuple(_lost_race(leg, at, row.target) for leg in after)
+    kept = (call.sid, call.account_sid, call.order, call.story, call.pace, row.target, call.created_at, at, after)
+    return Call(*kept, outcome, ended_at, processed_at, settled_at, call.serial, queued_at, call.wrapup)
 
 
-def _enter_ringing_to(call: Call, at: datetime) -> tuple[Effect, ...]:
-    return (StartTimer(at, _dial(call, Side.TO)),)
+def _left(leg: Leg, at: datetime, row: CallRow | ClockRow) -> Leg:
+    """A leg when the call ends."""
+    is_limit = isinstance(row, ClockRow) and row.trigger is Trigger.TIME_LIMIT and leg.state is LegState.ANSWERED
+    return legs.released(leg, at, HangupCause.ALLOTTED_TIMEOUT if is_limit else None)
 
 
-def _enter_talking(call: Call, at: datetime) -> tuple[Effect, ...]:
-    return CancelTimers(Side.FROM), *_talk_timers(call.story, at)
-
-
-def _enter_in_flow(call: Call, at: datetime) -> tuple[Effect, ...]:
-    # Somebody is alone with a flow, which lasts as long as the talk would have.
-    alone = replace(call.story, to_party=PartyStory(), hangs_up=Side.FROM)
-    return tuple(_talk_timers(alone, at))
+def _lost_race(leg: Leg, at: datetime, target: CallState) -> Leg:
+    """A leg that still rings when another was answered, or the voicemail has begun."""
+    if leg.state is not LegState.RINGING:
+        return leg
+    return legs.released(leg, at, HangupCause.LOSE_RACE if target is CallState.TALKING else None)
 
 
 def _enter_ended(call: Call, at: datetime) -> tuple[Effect, ...]:
-    return CancelTimers(), StartTimer(_later(at, call.pace.process_after), _input(Trigger.PROCESS))
+    return CancelTimers(), StartTimer(plans.later(at, call.pace.process_after), Input(Trigger.PROCESS))
 
 
 def _enter_processed(call: Call, at: datetime) -> tuple[Effect, ...]:
-    due = max(at, _later(call.ended_at or at, call.pace.settle_after))
-    return *_notifications(call, CallEvent.OVER, None), StartTimer(due, _input(Trigger.SETTLE))
+    due = max(at, plans.later(call.ended_at or at, call.pace.settle_after))
+    return *_notifications(call, CallEvent.OVER, None), StartTimer(due, Input(Trigger.SETTLE))
 
 
 _ENTRIES = {
-    CallState.RINGING_TO: _enter_ringing_to,
-    CallState.TALKING: _enter_talking,
-    CallState.IN_FLOW: _enter_in_flow,
+    CallState.RINGING_TO: plans.ringing_to,
+    CallState.TALKING: plans.talking,
+    CallState.IN_FLOW: plans.in_flow,
+    CallState.WAITING: plans.waiting,
+    CallState.TRANSFERRING: plans.transferring,
+    CallState.VOICEMAIL: plans.voicemail,
     CallState.ENDED: _enter_ended,
     CallState.PROCESSED: _enter_processed,
 }
 
 
-def _released(leg: Leg, at: datetime, story: Story) -> Leg:
-    trigger = RELEASED_BY.get(leg.state)
-    if trigger is None:
-        return leg
-    return _moved(leg, LEG_TABLE[leg.state, trigger], _input(trigger, leg.side), at, story)
-
-
-def _talk_timers(story: Story, at: datetime) -> list[StartTimer]:
-    """Digits a second into the talk (or half-way through a shorter one), then the hang-up."""
-    presses_after = _PRESSES_AFTER if story.talk is None else min(_PRESSES_AFTER, story.talk / 2)
-    timers = [
-        StartTimer(_later(at, presses_after), Input(Trigger.PRESS, side, story.party(side).digits))
-        for side in Side
-        if story.party(side).digits
-    ]
-    if story.talk is not None:
-        timers.append(StartTimer(_later(at, story.talk), _input(Trigger.HANG_UP, story.hangs_up)))
-    return timers
-
-
 def _notifications(call: Call, event: CallEvent, leg_number: int | None) -> tuple[Notify, ...]:
     wanted = call.order.subscriptions
     return tuple(Notify(one, leg_number) for one in wanted if one.event is event) if wanted else ()
-
-
-def _later(at: datetime, seconds: float) -> datetime:
-    return at + timedelta(seconds=seconds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mockserver.domain.contact import Contact
-from mockserver.domain.directory import Flow
+from mockserver.domain.directory import Flow, user_key
 from mockserver.domain.story import Side
 
 
@@ -32,6 +32,14 @@ class Party:
     user_id: str | None = None
     group_id: int | None = None
     group_name: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What is busy while an agent is on a call: the user, so that all of the user's devices are, and the contact.
+
+        Nothing for outsiders.
+        """
+        return () if self.user_id is None else (user_key(self.user_id), self.contact.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,22 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """What the platform does with an incoming call. Times in seconds.
+
+    The caller is `menu` seconds in the flow (IVR) and `queue` seconds in the queue before `parties` are dialled: all
+    at once, or one after the other. Without parties nobody is there, and the queue is all there is. Group and flow are
+    what it passes through, by id.
+    """
+
+    parties: tuple[Party, ...] = ()
+    is_parallel: bool = True
+    menu: float = 0.0
+    queue: float = 0.0
+    group_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """The provider's own delays, in seconds.
 
@@ -94,7 +118,8 @@ DEFAULT_PACE = Pace()
 class Order:
     """What the application asked for, understood. Times in seconds.
 
-    `holds` are the keys of the contacts that are busy while the call is alive (state management).
+    `holds` are the keys of the contacts that are busy while the call is alive (state management). `route` is for
+    incoming calls: then the parties are its, and `to_party` is None.
     """
 
     from_party: Party
@@ -111,11 +136,17 @@ class Order:
     subscriptions: tuple[Subscription, ...] = ()
     holds: tuple[str, ...] = ()
     flow: Flow | None = None
+    route: Route | None = None
 
     @property
     def runs_flow(self) -> bool:
         """A flow takes the place of the second party."""
-        return self.flow is not None and self.to_party is None
+        return self.flow is not None and self.to_party is None and self.route is None
 
-    def party(self, side: Side) -> Party | None:
-        return self.from_party if side is Side.FROM else self.to_party
+    def party(self, side: Side, attempt: int = 0) -> Party | None:
+        """Who is dialled on a side; on the called side of a routed call, as number `attempt` from 0 on."""
+        if side is Side.FROM:
+            return self.from_party
+        if self.route is None:
+            return self.to_party
+        return self.route.parties[attempt] if attempt < len(self.route.parties) else None

@@ -6,6 +6,7 @@ made from the same rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,7 +15,11 @@ from mockserver.domain.story import Side
 
 
 class Trigger(StrEnum):
-    """What can happen. The first group happens to a leg, the second to the call as a whole."""
+    """What can happen. The first group happens to a leg, the second to the call as a whole.
+
+    An incoming call ARRIVEs, is ENQUEUEd, finds NOBODY; its caller hears the BEEP of the voicemail, or asks to be
+    called back.
+    """
 
     DIAL = "dial"
     SKIP = "skip"
@@ -27,7 +32,12 @@ class Trigger(StrEnum):
     PRESS = "press"
     HANG_UP = "hang-up"
     RELEASE = "release"
+    ARRIVE = "arrive"
 
+    ENQUEUE = "enqueue"
+    NOBODY = "nobody"
+    BEEP = "beep"
+    CALL_BACK = "call-back"
     TIME_LIMIT = "time-limit"
     PROCESS = "process"
     SETTLE = "settle"
@@ -59,6 +69,7 @@ class ClockRow(NamedTuple):
 LEG_ROWS = (
     LegRow(LegState.IDLE, Trigger.DIAL, LegState.RINGING),
     LegRow(LegState.IDLE, Trigger.SKIP, LegState.NOT_DIALLED),
+    LegRow(LegState.IDLE, Trigger.ARRIVE, LegState.ANSWERED),
     LegRow(LegState.RINGING, Trigger.ANSWER, LegState.ANSWERED),
     LegRow(LegState.RINGING, Trigger.RING_OUT, LegState.NO_ANSWER),
     LegRow(LegState.RINGING, Trigger.BUSY, LegState.BUSY),
@@ -99,7 +110,33 @@ FLOW_ROWS = (
     CallRow(CallState.IN_FLOW, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.COMPLETED),
 )
 
+# Of a call that comes in and is routed to agents.
+ROUTE_ROWS = (
+    CallRow(CallState.QUEUED, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.FROM_CANCELLED),
+    CallRow(CallState.WAITING, Side.FROM, LegState.ANSWERED, CallState.WAITING),
+    CallRow(CallState.WAITING, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.FROM_CANCELLED),
+    CallRow(CallState.WAITING, Side.TO, LegState.RINGING, CallState.RINGING_TO),
+    *(CallRow(CallState.RINGING_TO, Side.TO, result, CallState.RINGING_TO) for result in UNANSWERED),
+    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.ANSWERED, CallState.VOICEMAIL),
+    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.VOICEMAIL),
+)
+
+# Of somebody who is dialled in place of one of two that talk.
+TRANSFER_ROWS = tuple(
+    row
+    for side in Side
+    for row in (
+        CallRow(CallState.TALKING, side, LegState.RINGING, CallState.TRANSFERRING),
+        CallRow(CallState.TRANSFERRING, side, LegState.ANSWERED, CallState.TALKING),
+        CallRow(CallState.TRANSFERRING, side, LegState.COMPLETED, CallState.ENDED, Outcome.COMPLETED),
+        *(CallRow(CallState.TRANSFERRING, side, result, CallState.ENDED, Outcome.COMPLETED) for result in UNANSWERED),
+    )
+)
+
 CLOCK_ROWS = (
+    ClockRow(CallState.TRANSFERRING, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
     ClockRow(CallState.RINGING_TO, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.TO_UNANSWERED),
     ClockRow(CallState.TALKING, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
     ClockRow(CallState.IN_FLOW, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
@@ -107,12 +144,37 @@ CLOCK_ROWS = (
     ClockRow(CallState.PROCESSED, Trigger.SETTLE, CallState.SETTLED),
 )
 
+_UNREACHED = (CallState.IN_FLOW, CallState.WAITING, CallState.RINGING_TO)
+
+# Of a call that comes in and is routed; where somebody is alone with a flow it differs from one that only runs a flow.
+ROUTE_CLOCK_ROWS = (
+    ClockRow(CallState.IN_FLOW, Trigger.ENQUEUE, CallState.WAITING),
+    ClockRow(CallState.WAITING, Trigger.NOBODY, CallState.ENDED, Outcome.TO_NOT_DIALLED),
+    ClockRow(CallState.RINGING_TO, Trigger.NOBODY, CallState.ENDED, Outcome.TO_UNANSWERED),
+    *(ClockRow(state, Trigger.BEEP, CallState.VOICEMAIL) for state in _UNREACHED),
+    *(ClockRow(state, Trigger.CALL_BACK, CallState.ENDED, Outcome.CALLBACK_REQUESTED) for state in _UNREACHED),
+    ClockRow(CallState.IN_FLOW, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.TO_NOT_DIALLED),
+    ClockRow(CallState.WAITING, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.TO_NOT_DIALLED),
+    ClockRow(CallState.VOICEMAIL, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.VOICEMAIL),
+)
+
 TERMINAL = CallState.SETTLED
 
 LEG_TABLE = {(row.source, row.trigger): row.target for row in LEG_ROWS}
-CALL_TABLE = {(row.source, row.side, row.leg): row for row in CALL_ROWS}
-FLOW_TABLE = CALL_TABLE | {(row.source, row.side, row.leg): row for row in FLOW_ROWS}
+_TOGETHER = (CallState.RINGING_TO, CallState.TALKING, CallState.TRANSFERRING)
+
+
+def _by_leg(rows: Iterable[CallRow]) -> dict[tuple[CallState, Side, LegState], CallRow]:
+    return {(row.source, row.side, row.leg): row for row in rows}
+
+
+CALL_TABLE = _by_leg((*CALL_ROWS, *TRANSFER_ROWS))
+FLOW_TABLE = CALL_TABLE | _by_leg(FLOW_ROWS)
+# Nobody dials who calls in; from the ringing of an agent on, a routed call goes on like any other.
+ROUTE_TABLE = _by_leg(row for row in CALL_TABLE.values() if row.source in _TOGETHER) | _by_leg(ROUTE_ROWS)
 CLOCK_TABLE = {(row.source, row.trigger): row for row in CLOCK_ROWS}
+ROUTE_CLOCK_TABLE = CLOCK_TABLE | {(row.source, row.trigger): row for row in ROUTE_CLOCK_ROWS}
+OF_THE_CALL = frozenset(row.trigger for row in (*CLOCK_ROWS, *ROUTE_CLOCK_ROWS))
 
 # What becomes of the other legs when the call ends.
 RELEASED_BY = {LegState.RINGING: Trigger.CANCEL, LegState.ANSWERED: Trigger.RELEASE}

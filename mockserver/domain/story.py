@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import BadStory
 
@@ -29,6 +30,34 @@ class Reaction(StrEnum):
     NOT_DIALLED = "not-dialled"
 
 
+# The causes that may stand behind a reaction, the usual one first.
+CAUSES = {
+    Reaction.ANSWERS: (HangupCause.NORMAL_CLEARING,),
+    Reaction.NO_ANSWER: (HangupCause.NO_ANSWER, HangupCause.NO_USER_RESPONSE, HangupCause.RECOVERY_ON_TIMER_EXPIRE),
+    Reaction.BUSY: (HangupCause.USER_BUSY,),
+    Reaction.REJECTS: (HangupCause.CALL_REJECTED, HangupCause.INCOMING_CALL_BARRED),
+    Reaction.UNREACHABLE: (
+        HangupCause.NETWORK_OUT_OF_ORDER,
+        HangupCause.SUBSCRIBER_ABSENT,
+        HangupCause.USER_NOT_REGISTERED,
+        HangupCause.UNALLOCATED_NUMBER,
+        HangupCause.NO_ROUTE_TRANSIT_NET,
+        HangupCause.NO_ROUTE_DESTINATION,
+        HangupCause.NUMBER_CHANGED,
+        HangupCause.INVALID_NUMBER_FORMAT,
+        HangupCause.DESTINATION_OUT_OF_ORDER,
+        HangupCause.NORMAL_UNSPECIFIED,
+        HangupCause.NORMAL_CIRCUIT_CONGESTION,
+        HangupCause.NORMAL_TEMPORARY_FAILURE,
+        HangupCause.SWITCH_CONGESTION,
+        HangupCause.SERVICE_UNAVAILABLE,
+        HangupCause.OUTGOING_CALL_BARRED,
+        HangupCause.INCOMING_CALL_BARRED,
+        HangupCause.BEARERCAPABILITY_NOTAUTH,
+    ),
+    Reaction.NOT_DIALLED: (),
+}
+
 _LONGEST_SECONDS = 86_400.0
 _DTMF = frozenset("0123456789*#ABCD")
 
@@ -45,7 +74,7 @@ class PartyStory:
 
     `ring` is how long it rings until the reaction; a party that does not answer rings until the ring time-out, or
     until `ring` when that is shorter and above zero. `gives_up_after` is for leg 1: it hangs up so long after its
-    answer, if leg 2 has not answered by then.
+    answer, if leg 2 has not answered by then. `cause` is why it does not answer, where the reaction leaves a choice.
     """
 
     reaction: Reaction = Reaction.ANSWERS
@@ -53,9 +82,14 @@ class PartyStory:
     digits: str = ""
     is_machine: bool = False
     gives_up_after: float | None = None
+    cause: HangupCause | None = None
 
     def __post_init__(self) -> None:
         _check_seconds("ring", self.ring)
+        if self.cause is not None and self.cause not in CAUSES[self.reaction]:
+            known = ", ".join(CAUSES[self.reaction]) or "none"
+            message = f"a party whose reaction is {self.reaction} cannot end with {self.cause} (possible: {known})"
+            raise BadStory(message, where="cause")
         if self.gives_up_after is not None:
             _check_seconds("gives_up_after", self.gives_up_after)
         if not _DTMF.issuperset(self.digits):
@@ -77,22 +111,40 @@ class PartyStory:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Both parties, how long they talk (seconds; None: until the time limit) and who hangs up."""
+    """Both parties, how long they talk (seconds; None: until the time limit) and who hangs up.
+
+    Of an incoming call: `others` are the parties that are dialled after or beside `to_party`, in order (the last one's
+    story holds for all that follow); `voicemail` is how long a message the caller leaves when nobody answers (None:
+    no message); `asks_callback_after` so many seconds the caller asks to be called back and leaves.
+    """
 
     from_party: PartyStory = field(default_factory=lambda: PartyStory(ring=2.0))
     to_party: PartyStory = field(default_factory=lambda: PartyStory(ring=3.0))
     talk: float | None = 20.0
     hangs_up: Side = Side.TO
+    others: tuple[PartyStory, ...] = ()
+    voicemail: float | None = None
+    asks_callback_after: float | None = None
 
     def __post_init__(self) -> None:
-        if self.talk is not None:
-            _check_seconds("talk", self.talk)
-        if self.to_party.gives_up_after is not None:
+        for name in ("talk", "voicemail", "asks_callback_after"):
+            value = getattr(self, name)
+            if value is not None:
+                _check_seconds(name, value)
+        if any(party.gives_up_after is not None for party in (self.to_party, *self.others)):
             message = "only the from party waits for somebody, so only it can give up"
             raise BadStory(message, where="to.gives_up_after")
+        if self.asks_callback_after is not None and self.from_party.gives_up_after is not None:
+            message = "a caller who asks to be called back leaves thereby, and cannot give up as well"
+            raise BadStory(message, where="asks_callback_after")
 
-    def party(self, side: Side) -> PartyStory:
-        return self.from_party if side is Side.FROM else self.to_party
+    def party(self, side: Side, attempt: int = 0) -> PartyStory:
+        """The story of a side; on the called side, of the party that is dialled as number `attempt` from 0 on."""
+        if side is Side.FROM:
+            return self.from_party
+        if not attempt or not self.others:
+            return self.to_party
+        return self.others[min(attempt, len(self.others)) - 1]
 
 
 DEFAULT_STORY = Story()
@@ -141,6 +193,12 @@ def _magic(contact: Contact | None) -> _Magic | None:
     if not national.startswith(_MAGIC_PREFIX) or contact.national != national or national[5] not in _REACTIONS:
         return None
     return _Magic(national[5], float(national[6:8]), float(national[8:10]))
+
+
+def magic_party(contact: Contact, side: Side) -> PartyStory | None:
+    """What the party with a magic number does; None for any other number."""
+    magic = _magic(contact)
+    return magic.party(side) if magic else None
 
 
 def magic_story(from_contact: Contact, to_contact: Contact | None, otherwise: Story) -> Story | None:

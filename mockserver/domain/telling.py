@@ -7,7 +7,8 @@ from heapq import heapify, heappop, heappush
 from random import Random
 
 from mockserver.domain.call import Call, Leg
-from mockserver.domain.machine import CancelTimers, Input, StartTimer, Step, step
+from mockserver.domain.effects import CancelTimers, Input, StartTimer, Step
+from mockserver.domain.machine import step
 from mockserver.domain.order import Order
 from mockserver.domain.sids import new_leg_sid
 
@@ -27,7 +28,7 @@ def told(first: Step, rng: Random) -> Call:
                 started += 1
                 heappush(timers, (effect.due, started, effect.input))
             elif isinstance(effect, CancelTimers):
-                timers = [one for one in timers if effect.side is not None and one[2].side is not effect.side]
+                timers = [one for one in timers if not effect.covers(one[2])]
                 heapify(timers)
         if not timers:
             return call
@@ -36,7 +37,7 @@ def told(first: Step, rng: Random) -> Call:
         call, effects = result.call, result.effects
 
 
-def retold(call: Call, sid: str, order: Order, at: datetime, rng: Random) -> Call:
+def retold(call: Call, sid: str, order: Order, at: datetime, rng: Random, *, serial: int = 0) -> Call:
     """What a told call would have been at another time: the machine knows differences of time only.
 
     Of the order nothing may differ that a call's course depends on: time-outs, flow, and whether there is a second
@@ -57,6 +58,9 @@ def retold(call: Call, sid: str, order: Order, at: datetime, rng: Random) -> Cal
         _moved(call.ended_at, later),
         _moved(call.processed_at, later),
         _moved(call.settled_at, later),
+        serial,
+        _moved(call.queued_at, later),
+        call.wrapup,
     )
 
 
@@ -74,6 +78,8 @@ def _leg_again(leg: Leg, call_sid: str, order: Order, later: timedelta, rng: Ran
         leg.digits,
         leg.is_machine,
         leg.ended_itself,
+        leg.cause,
+        leg.is_transfer,
     )
 
 

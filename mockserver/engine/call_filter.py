@@ -81,9 +81,13 @@ def place_of(call: Call) -> Keyset:
 
 
 def _to_key(call: Call) -> str | None:
-    """A call into a flow is found under its only number, as it is shown; one that is only a stream, under none."""
+    """Under what a call is found is what it shows: one into a flow its only number, one that is only a stream none, one
+    that comes in the ExoPhone until an agent is dialled.
+    """
     order = call.order
-    party = order.from_party if order.runs_flow and order.stream is None else order.to_party
+    if order.route is not None and call.called_party is None:
+        return order.exophone.key
+    party = order.from_party if order.runs_flow and order.stream is None else call.called_party
     return party.contact.key if party else None
 
 

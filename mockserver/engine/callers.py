@@ -26,11 +26,6 @@ class Caller:
     holds: tuple[str, ...]
 
 
-def user_key(user_id: str) -> str:
-    """What a call holds besides the contact, so that a user who talks on one device is busy on all of them."""
-    return f"user:{user_id}"
-
-
 def require_voip(world: World, contact: Contact) -> None:
     """Raises NotAllowed for a SIP URI in an account without VoIP."""
     if contact.is_sip and not world.settings.is_voip_allowed:
@@ -96,4 +91,5 @@ def _user_caller(directory: Directory, user: User, device: Device) -> Caller:
     if not device.is_verified:
         message = f"device {device.id} ({device.contact}) of {user.name} is not verified"
         raise DeviceUnverified(message)
-    return Caller(known_party(directory, device.contact), (user_key(user.id), device.contact.key))
+    party = known_party(directory, device.contact)
+    return Caller(party, party.keys)

@@ -99,8 +99,11 @@ class Histories:
         # Asked for anew: since the last slice another request may have gone on, or the world been reset.
         telling = self._telling(part, chapter.end)
         end = min(chapter.end + _SLICE, part.end)
-        calls = [telling.historian.call(number) for number in range(chapter.end, end)]
-        self._world.store.import_settled(calls)
+        world = self._world
+        calls = [
+            telling.historian.call(number, serial=world.next_number("serial")) for number in range(chapter.end, end)
+        ]
+        world.store.import_settled(calls)
         telling.next = end
         if end == part.calls:
             telling.historian.rest()

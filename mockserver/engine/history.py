@@ -147,15 +147,15 @@ class Historian:
         self._customer.cache_clear()
         self._told.cache_clear()
 
-    def call(self, number: int) -> Call:
-        """Call number 0, 1, 2 ... as it is when it has settled."""
+    def call(self, number: int, *, serial: int = 0) -> Call:
+        """Call number 0, 1, 2 ... as it is when it has settled. `serial` is its number among all calls of the world."""
         plan, world = self.plan, self._world
         rng = world.rng("history", f"{plan.seed}/{number}")
         at = self._calendar.moment((number + rng.random()) / plan.calls)
         order = self._order(rng)
         sid = new_sid(rng, at.astimezone(self._zone))
         course = self._told(rng.randrange(STORIES), is_inbound=order.direction is Direction.INBOUND)
-        return retold(course, sid, order, at, rng)
+        return retold(course, sid, order, at, rng, serial=serial)
 
     def _tell(self, number: int, *, is_inbound: bool) -> Call:
         """The course of a call with story `number`, of no order in particular."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from mockserver.domain.call import Call, CallState, LegState
-from mockserver.domain.machine import Input
+from mockserver.domain.effects import Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
 

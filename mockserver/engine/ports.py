@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from mockserver.domain.call import Call
-from mockserver.domain.machine import CancelTimers, Input, Notify, StartTimer
+from mockserver.domain.effects import CancelTimers, Input, Notify, StartTimer
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery, OutboundRequest, Reply
 
@@ -69,6 +69,9 @@ class Store(Protocol):
         """
 
     def call(self, sid: str) -> Call:
+        """Raises UnknownCall."""
+
+    def call_of_serial(self, serial: int) -> Call:
         """Raises UnknownCall."""
 
     def page(self, request: PageRequest) -> Page: ...

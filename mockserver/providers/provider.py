@@ -10,7 +10,7 @@ from functools import cached_property
 from starlette.types import ASGIApp
 
 from mockserver.domain.call import Call
-from mockserver.domain.machine import Notify
+from mockserver.domain.effects import Notify
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.engine import Engine
 from mockserver.engine.ports import CallbackWriter

@@ -27,6 +27,7 @@ class CallTable:
         self._records: list[Call | bytes | None] = []
         self._sids: list[str] = []
         self._row_of: dict[str, int] = {}
+        self._sid_of: dict[int, str] = {}
         self._columns = Columns()
         self._sorted_rows = 0
         self._earliest_unsorted = _NEVER
@@ -46,6 +47,14 @@ class CallTable:
             message = f"no call {sid!r} in this account"
             raise UnknownCall(message) from None
 
+    def get_by_serial(self, serial: int) -> Call:
+        """Raises UnknownCall."""
+        sid = self._sid_of.get(serial)
+        if sid is None or sid not in self._row_of:
+            message = f"no call number {serial} in this account"
+            raise UnknownCall(message)
+        return self.get(sid)
+
     def put(self, call: Call) -> None:
         row = self._row_of.get(call.sid)
         if row is not None:
@@ -56,6 +65,7 @@ class CallTable:
         self._row_of[call.sid] = row
         self._records.append(call)
         self._sids.append(call.sid)
+        self._sid_of[call.serial] = call.sid
         self._columns.append(call)
         if self._sorted_rows == row and (row == 0 or self._place(row - 1) < self._place(row)):
             self._sorted_rows += 1
@@ -77,6 +87,7 @@ class CallTable:
         self._records[row] = None
         self._columns.blank(row)
         if len(self._records) > _FEW + 2 * len(self._row_of):
+            self._sid_of = {serial: sid for serial, sid in self._sid_of.items() if sid in self._row_of}
             self._rearrange(0, [row for row, record in enumerate(self._records) if record is not None])
             self._first_kept = 0
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mockserver.domain.call import Call
+from mockserver.domain.effects import StartTimer
 from mockserver.domain.errors import AlreadyExists, Exhausted
-from mockserver.domain.machine import StartTimer
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery
 from mockserver.engine.ports import Bounds, Change, Retry, Timer
@@ -32,6 +32,7 @@ class MemoryStore:
         self._timers = TimerHeap()
         self._ledger = Ledger()
         self._holders: dict[str, str] = {}
+        self._held_by: dict[str, tuple[str, ...]] = {}
 
     def clear(self) -> int:
         removed = len(self._calls)
@@ -74,13 +75,16 @@ class MemoryStore:
             if isinstance(effect, StartTimer):
                 self._timers.start(effect.due, call.sid, effect.input)
             else:
-                self._timers.cancel(call.sid, effect.side)
+                self._timers.cancel(call.sid, effect)
         for delivery in change.deliveries:
             self._ledger.put(delivery)
         self._settle(call.sid)
 
     def call(self, sid: str) -> Call:
         return self._calls.get(sid)
+
+    def call_of_serial(self, serial: int) -> Call:
+        return self._calls.get_by_serial(serial)
 
     def page(self, request: PageRequest) -> Page:
         return self._calls.page(request)
@@ -89,11 +93,17 @@ class MemoryStore:
         return self._holders.get(contact_key)
 
     def _hold(self, call: Call) -> None:
-        for key in call.order.holds:
-            if not call.is_over:
-                self._holders[key] = call.sid
-            elif self._holders.get(key) == call.sid:
+        held = call.held_keys
+        # Who hangs up, or does not answer, may be free before the call is over.
+        for key in self._held_by.get(call.sid, ()):
+            if key not in held and self._holders.get(key) == call.sid:
                 del self._holders[key]
+        for key in held:
+            self._holders[key] = call.sid
+        if held:
+            self._held_by[call.sid] = held
+        else:
+            self._held_by.pop(call.sid, None)
 
     def _settle(self, sid: str) -> None:
         """Pack the call if nothing will happen to it any more, so that it takes little room and may be dropped."""

@@ -13,10 +13,22 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
+from mockserver.domain.call import NOTHING_NOTED, Call, CallState, Leg, LegState, Outcome, Wrapup
+from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
-from mockserver.domain.order import CallEvent, Direction, Order, Pace, Party, Playback, Recording, Stream, Subscription
+from mockserver.domain.order import (
+    CallEvent,
+    Direction,
+    Order,
+    Pace,
+    Party,
+    Playback,
+    Recording,
+    Route,
+    Stream,
+    Subscription,
+)
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 
 _Member = TypeVar("_Member")
@@ -50,9 +62,11 @@ _DIRECTIONS = _Members(Direction)
 _EVENTS = _Members(CallEvent)
 _REACTIONS = _Members(Reaction)
 _SIDES = _Members(Side)
+_CAUSES = _Members([None, *HangupCause])
 
 _pace_row = attrgetter("dial_after", "process_after", "settle_after")
 _party_row = attrgetter("contact.key", "name", "user_id", "group_id", "group_name")
+_wrapup_row = attrgetter("disposition_id", "note", "tags", "campaign_id", "original")
 _flow_row = attrgetter("id", "name")
 _recording_row = attrgetter("channels", "is_high_quality")
 _playback_row = attrgetter("moment", "is_for_both", "url")
@@ -73,11 +87,15 @@ def _call_row(call: Call) -> _Row:
         _seconds(call.ended_at),
         _seconds(call.processed_at),
         _seconds(call.settled_at),
+        call.serial,
+        _seconds(call.queued_at),
+        None if call.wrapup == NOTHING_NOTED else _wrapup_row(call.wrapup),
     )
 
 
 def _call(row: _Row) -> Call:
-    sid, account_sid, order, story, pace, state, created_at, updated_at, legs, outcome, *moments = row
+    sid, account_sid, order, story, pace, state, created_at, updated_at, legs, outcome, *rest = row
+    ended_at, processed_at, settled_at, serial, queued_at, wrapup = rest
     return Call(
         sid,
         account_sid,
@@ -89,7 +107,12 @@ def _call(row: _Row) -> Call:
         _time(updated_at),
         tuple(_leg(leg) for leg in legs),
         _OUTCOMES.of[outcome],
-        *map(_time, moments),
+        _time(ended_at),
+        _time(processed_at),
+        _time(settled_at),
+        serial,
+        _time(queued_at),
+        Wrapup(*wrapup) if wrapup else NOTHING_NOTED,
     )
 
 
@@ -107,13 +130,16 @@ def _leg_row(leg: Leg) -> _Row:
         leg.digits,
         leg.is_machine,
         leg.ended_itself,
+        _CAUSES.number[leg.cause],
+        leg.is_transfer,
     )
 
 
 def _leg(row: _Row) -> Leg:
-    number, side, party, sid, state, dialled_at, updated_at, answered_at, ended_at, *facts = row
-    moments = (_time(dialled_at), _time(updated_at), _time(answered_at), _time(ended_at))
-    return Leg(number, _SIDES.of[side], _party(party), sid, _LEG_STATES.of[state], *moments, *facts)
+    number, side, party, sid, state, *moments, digits, is_machine, ended_itself, cause, is_transfer = row
+    dialled_at, updated_at, answered_at, ended_at = map(_time, moments)
+    made = (number, _SIDES.of[side], _party(party), sid, _LEG_STATES.of[state], dialled_at, updated_at)
+    return Leg(*made, answered_at, ended_at, digits, is_machine, ended_itself, _CAUSES.of[cause], is_transfer)
 
 
 def _order_row(order: Order) -> _Row:
@@ -132,12 +158,13 @@ def _order_row(order: Order) -> _Row:
         tuple(map(_subscription_row, order.subscriptions)),
         order.holds,
         order.flow and _flow_row(order.flow),
+        order.route and _route_row(order.route),
     )
 
 
 def _order(row: _Row) -> Order:
     from_party, to_party, exophone, direction, ring_timeout, time_limit, custom_field, *media = row
-    recording, wait_audio_url, playbacks, stream, subscriptions, holds, flow = media
+    recording, wait_audio_url, playbacks, stream, subscriptions, holds, flow, route = media
     return Order(
         _party(from_party),
         to_party and _party(to_party),
@@ -153,7 +180,17 @@ def _order(row: _Row) -> Order:
         tuple(_subscription(one) for one in subscriptions),
         holds,
         flow and Flow(*flow),
+        route and _route(route),
     )
+
+
+def _route_row(route: Route) -> _Row:
+    return tuple(map(_party_row, route.parties)), route.is_parallel, route.menu, route.queue, route.group_id
+
+
+def _route(row: _Row) -> Route:
+    parties, *facts = row
+    return Route(tuple(map(_party, parties)), *facts)
 
 
 def _subscription_row(one: Subscription) -> _Row:
@@ -167,16 +204,19 @@ def _subscription(row: _Row) -> Subscription:
 
 def _story_row(story: Story) -> _Row:
     parties = _party_story_row(story.from_party), _party_story_row(story.to_party)
-    return *parties, story.talk, _SIDES.number[story.hangs_up]
+    others = tuple(map(_party_story_row, story.others))
+    return *parties, story.talk, _SIDES.number[story.hangs_up], others, story.voicemail, story.asks_callback_after
 
 
 def _story(row: _Row) -> Story:
-    from_party, to_party, talk, hangs_up = row
-    return Story(_party_story(from_party), _party_story(to_party), talk, _SIDES.of[hangs_up])
+    from_party, to_party, talk, hangs_up, others, *rest = row
+    parties = _party_story(from_party), _party_story(to_party)
+    return Story(*parties, talk, _SIDES.of[hangs_up], tuple(map(_party_story, others)), *rest)
 
 
 def _party_story_row(party: PartyStory) -> _Row:
-    return _REACTIONS.number[party.reaction], party.ring, party.digits, party.is_machine, party.gives_up_after
+    facts = party.ring, party.digits, party.is_machine, party.gives_up_after
+    return _REACTIONS.number[party.reaction], *facts, _CAUSES.number[party.cause]
 
 
 # Frozen, and often the same: read calls share them.
@@ -184,8 +224,8 @@ def _party_story_row(party: PartyStory) -> _Row:
 
 @lru_cache(maxsize=_READ_AGAIN)
 def _party_story(row: _Row) -> PartyStory:
-    reaction, *facts = row
-    return PartyStory(_REACTIONS.of[reaction], *facts)
+    reaction, ring, digits, is_machine, gives_up_after, cause = row
+    return PartyStory(_REACTIONS.of[reaction], ring, digits, is_machine, gives_up_after, _CAUSES.of[cause])
 
 
 @lru_cache(maxsize=_READ_AGAIN)

@@ -1,12 +1,11 @@
-"""Timers in memory: a heap by (due, sequence), with cancellation by call and side."""
+"""Timers in memory: a heap by (due, sequence), with cancellation by call, side and leg."""
 
 from __future__ import annotations
 
 import heapq
 from datetime import datetime
 
-from mockserver.domain.machine import Input
-from mockserver.domain.story import Side
+from mockserver.domain.effects import CancelTimers, Input
 from mockserver.engine.ports import Retry, Timer
 
 _FEW = 64
@@ -28,11 +27,11 @@ class TimerHeap:
         self._of_call.setdefault(call_sid, set()).add(self._sequence)
         heapq.heappush(self._heap, (due, self._sequence))
 
-    def cancel(self, call_sid: str, side: Side | None) -> None:
-        """Cancel the inputs due for a call, or for one side of it. Retries of callbacks are not cancelled."""
+    def cancel(self, call_sid: str, cancelled: CancelTimers) -> None:
+        """Cancel inputs that are due for a call. Retries of callbacks are not cancelled."""
         for sequence in tuple(self._of_call.get(call_sid, ())):
             work = self._timers[sequence].work
-            if isinstance(work, Input) and (side is None or work.side is side):
+            if isinstance(work, Input) and cancelled.covers(work):
                 self._remove(sequence)
         if len(self._heap) > _FEW + 2 * len(self._timers):
             # The cancelled stay in the heap until they are due: a time limit of hours would keep its entry for hours.

@@ -43,6 +43,7 @@ def test_a_listed_call_says_what_it_was(history):
     entry = world.get("/calls")["calls"][-1]
     assert {
         "sid": sids[0],
+        "serial": 1,
         "direction": "outbound-api",
         "state": "settled",
         "outcome": "completed",

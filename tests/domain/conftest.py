@@ -11,7 +11,8 @@ import pytest
 
 from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
-from mockserver.domain.machine import CancelTimers, Effect, Input, Notify, StartTimer, begin, step
+from mockserver.domain.effects import CancelTimers, Effect, Input, Notify, StartTimer
+from mockserver.domain.machine import begin, step
 from mockserver.domain.order import CallEvent, Order, Pace, Party, Subscription
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
@@ -47,14 +48,18 @@ class Play:
                 self._started += 1
                 self.timers.append((effect.due, self._started, effect.input))
             elif isinstance(effect, CancelTimers):
-                self.timers = [one for one in self.timers if effect.side is not None and one[2].side is not effect.side]
+                self.timers = [one for one in self.timers if not effect.covers(one[2])]
             else:
                 self.told.append((effect, result.call))
 
-    def feed(self, trigger: Trigger, side: Side | None = None, digits: str = "") -> Call:
+    def feed(self, trigger: Trigger, side: Side | None = None, digits: str = "", **more: object) -> Call:
         """Let something happen now."""
+        return self.take(Input(trigger, side, digits, **more))
+
+    def take(self, event: Input) -> Call:
+        """Let an input happen now."""
         rng = Random(len(self.call.legs))  # noqa: S311  no secret
-        self._take(step(self.call, Input(trigger, side, digits), self.now, rng))
+        self._take(step(self.call, event, self.now, rng))
         return self.call
 
     def run_to(self, seconds: float) -> Call:
@@ -64,7 +69,7 @@ class Play:
             due, _, event = first = min(self.timers)
             self.timers.remove(first)
             self.now = due
-            self.feed(event.trigger, event.side, event.digits)
+            self.take(event)
         self.now = until
         return self.call
 

@@ -11,8 +11,9 @@ import pytest
 
 from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.directory import Flow
+from mockserver.domain.effects import CancelTimers, Input, Notify, StartTimer
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.machine import CancelTimers, Input, Notify, StartTimer, begin, step
+from mockserver.domain.machine import begin, step
 from mockserver.domain.order import CallEvent, Pace
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story

@@ -12,25 +12,34 @@ import pytest
 from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.machine import Input, begin, step
-from mockserver.domain.order import Pace, Party
+from mockserver.domain.machine import begin, step
+from mockserver.domain.order import Pace, Party, Route
 from mockserver.domain.states import (
     CALL_ROWS,
     CLOCK_ROWS,
     FLOW_ROWS,
     LEG_ROWS,
     RELEASED_BY,
+    ROUTE_CLOCK_ROWS,
+    ROUTE_ROWS,
     TERMINAL,
+    TRANSFER_ROWS,
     UNANSWERED,
     Trigger,
 )
 from mockserver.domain.story import Side, Story
 
+THIRD = Party(Contact("+919830012345"))
 INPUTS = [
-    Input(trigger, side, "5" if trigger is Trigger.PRESS else "") for trigger in Trigger for side in (*Side, None)
+    *(Input(trigger, side, "5" if trigger is Trigger.PRESS else "") for trigger in Trigger for side in (*Side, None)),
+    *(Input(Trigger.DIAL, side, party=THIRD) for side in Side),
 ]
+DIALS = {Trigger.DIAL, Trigger.SKIP}
 LIVING = {LegState.RINGING, LegState.ANSWERED}
+ALL_CALL_ROWS = (*CALL_ROWS, *TRANSFER_ROWS, *FLOW_ROWS, *ROUTE_ROWS)
+ALL_CLOCK_ROWS = (*CLOCK_ROWS, *ROUTE_CLOCK_ROWS)
 
 
 def leg_state(call, side):
@@ -38,10 +47,14 @@ def leg_state(call, side):
     return leg.state if leg else LegState.IDLE
 
 
+def kind_of(call):
+    return "route" if call.order.route else "flow" if call.order.runs_flow else "call"
+
+
 def situation(call):
     """What the tables can see of a call, and its outcome."""
-    kind = "flow" if call.order.runs_flow else "call"
-    return kind, call.state, leg_state(call, Side.FROM), leg_state(call, Side.TO), call.outcome
+    states = tuple(tuple(sorted(leg.state for leg in call.legs_on(side))) or (LegState.IDLE,) for side in Side)
+    return kind_of(call), call.state, *states, call.outcome
 
 
 def walk_from(call, start):
@@ -54,7 +67,8 @@ def walk_from(call, start):
                 there = step(here, event, start, Random(1)).call
             except IllegalInput:
                 continue
-            if situation(there) not in found:
+            # One transfer shows all that more of them could.
+            if situation(there) not in found and sum(leg.is_transfer for leg in there.legs) <= 1:
                 found[situation(there)] = there
                 waiting.append(there)
     return found
@@ -62,22 +76,59 @@ def walk_from(call, start):
 
 @pytest.fixture(scope="module")
 def reachable(order, start):
-    """Every situation of a call between two parties and of one that runs a flow."""
+    """Every situation of a call between two, of one that runs a flow, of one that is routed to two agents."""
     two_parties = order(to_party=Party(Contact("+919820012345")))
     flow = order(to_party=None, flow=Flow("501", "Greeting"))
-    born = [begin("a" * 32, one, Story(), start, account_sid="mock", pace=Pace()).call for one in (two_parties, flow)]
+    routed = order(to_party=None, route=Route((Party(Contact("+919820012345")), Party(Contact("+919820012346")))))
+    born = [
+        begin("a" * 32, one, Story(), start, account_sid="mock", pace=Pace()).call
+        for one in (two_parties, flow, routed)
+    ]
     return {key: call for call in born for key, call in walk_from(call, start).items()}
+
+
+def tables_of(call):
+    """The lists of rows that hold for a call, the closest first."""
+    together = {CallState.RINGING_TO, CallState.TALKING, CallState.TRANSFERRING}
+    usual = (*CALL_ROWS, *TRANSFER_ROWS)
+    return {
+        "call": ([usual], [CLOCK_ROWS]),
+        "flow": ([FLOW_ROWS, usual], [CLOCK_ROWS]),
+        "route": ([ROUTE_ROWS, [row for row in usual if row.source in together]], [ROUTE_CLOCK_ROWS, CLOCK_ROWS]),
+    }[kind_of(call)]
+
+
+def is_anybody(call, event):
+    """Whether there is somebody to dial: in a talk a third party, else the next one that the order knows."""
+    if event.trigger is not Trigger.DIAL:
+        return True
+    if (event.party is not None) is not (call.state is CallState.TALKING):
+        return False
+    if event.party or event.side is Side.FROM or not call.order.route:
+        return True
+    return len(call.legs_on(Side.TO)) < len(call.order.route.parties)
+
+
+def targets_of(call, event):
+    """The states that an input can bring some leg of its side to."""
+    states = [leg.state for leg in call.legs_on(event.side)]
+    if not states or (event.trigger in DIALS and (call.order.route or event.party)):
+        states = [LegState.IDLE]
+    return [row.target for state in states for row in LEG_ROWS if (row.source, row.trigger) == (state, event.trigger)]
 
 
 def rows_for(call, event):
     """The rows that speak about an input, read from the lists of rows alone."""
-    if event.side is None:
-        return [row for row in CLOCK_ROWS if (row.source, row.trigger) == (call.state, event.trigger)]
-    source = leg_state(call, event.side)
-    targets = [row.target for row in LEG_ROWS if (row.source, row.trigger) == (source, event.trigger)]
-    of_flow = [row for row in FLOW_ROWS if call.order.runs_flow]
-    for rows in (of_flow, CALL_ROWS):
-        found = [row for row in rows if (row.source, row.side) == (call.state, event.side) and row.leg in targets]
+    of_legs, of_clock = tables_of(call)
+    for rows in of_clock:
+        found = [row for row in rows if (row.source, row.trigger) == (call.state, event.trigger)]
+        if found:
+            return found
+    if event.side is None or not is_anybody(call, event):
+        return []
+    targets = targets_of(call, event)
+    for rows in of_legs:
+        found = [row for row in rows if (row.source, row.side) == (call.state, event.side) and row.leg in targets[:1]]
         if found:
             return found
     return []
@@ -87,8 +138,12 @@ def test_no_two_rows_contradict():
     """Of one situation and one input there is one row at most."""
     assert len(LEG_ROWS) == len({row[:2] for row in LEG_ROWS})
     assert len(CALL_ROWS) == len({row[:3] for row in CALL_ROWS})
+    assert len(TRANSFER_ROWS) == len({row[:3] for row in TRANSFER_ROWS})
+    assert not {row[:3] for row in CALL_ROWS} & {row[:3] for row in TRANSFER_ROWS}
     assert len(FLOW_ROWS) == len({row[:3] for row in FLOW_ROWS})
+    assert len(ROUTE_ROWS) == len({row[:3] for row in ROUTE_ROWS})
     assert len(CLOCK_ROWS) == len({row[:2] for row in CLOCK_ROWS})
+    assert len(ROUTE_CLOCK_ROWS) == len({row[:2] for row in ROUTE_CLOCK_ROWS})
 
 
 @pytest.mark.parametrize("row", LEG_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
@@ -96,17 +151,20 @@ def test_every_row_of_a_leg_is_walked(row, reachable, start):
     """Some reachable call takes the row, on the side where it is possible."""
     walked = set()
     for call in reachable.values():
-        for side in Side:
-            event = Input(row.trigger, side, "5")
-            if leg_state(call, side) is row.source and rows_for(call, event):
+        for event in (one for one in INPUTS if one.trigger is row.trigger and one.side):
+            if rows_for(call, event) and row.target in targets_of(call, event):
+                before = {leg.number: leg.state for leg in call.legs}
                 after = step(call, event, start, Random(1)).call
-                leg = after.leg(side)
-                walked.add(leg.state if leg else LegState.NOT_DIALLED)
+                moved = [leg for leg in after.legs if before.get(leg.number, LegState.IDLE) is row.source]
+                walked |= {leg.state for leg in moved if leg.side is event.side} & {row.target}
+                walked |= (
+                    {LegState.NOT_DIALLED} if len(after.legs) == len(before) and row.source is LegState.IDLE else set()
+                )
 
     assert {row.target} == walked
 
 
-@pytest.mark.parametrize("row", [*CALL_ROWS, *FLOW_ROWS], ids=lambda row: f"{row.source}, {row.side} {row.leg}")
+@pytest.mark.parametrize("row", ALL_CALL_ROWS, ids=lambda row: f"{row.source}, {row.side} {row.leg}")
 def test_every_row_of_a_call_is_walked(row, reachable, start):
     """A leg that comes to the row's state takes the call to its target and outcome."""
     walked = set()
@@ -119,14 +177,15 @@ def test_every_row_of_a_call_is_walked(row, reachable, start):
     assert {(row.target, row.outcome)} == walked
 
 
-@pytest.mark.parametrize("row", CLOCK_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
+@pytest.mark.parametrize("row", ALL_CLOCK_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
 def test_every_row_of_the_clock_is_walked(row, reachable, start):
-    """What time does to a call goes to the row's target; an outcome that is known stays."""
-    calls = [call for call in reachable.values() if call.state is row.source]
+    """What happens to a call as a whole goes to the row's target; an outcome that is known stays."""
+    event = Input(row.trigger)
+    calls = [call for call in reachable.values() if row in rows_for(call, event)]
     walked = {
         (after.state, after.outcome == (row.outcome or call.outcome))
         for call in calls
-        for after in [step(call, Input(row.trigger), start, Random(1)).call]
+        for after in [step(call, event, start, Random(1)).call]
     }
 
     assert {(row.target, True)} == walked
@@ -151,7 +210,7 @@ def test_an_input_is_taken_if_and_only_if_there_is_a_row(reachable, start):
 
 def test_a_refusal_says_where_the_call_is(reachable, start):
     """The message names the call's state, its legs' states and the input."""
-    call = reachable["call", CallState.RINGING_TO, LegState.ANSWERED, LegState.RINGING, None]
+    call = reachable["call", CallState.RINGING_TO, (LegState.ANSWERED,), (LegState.RINGING,), None]
     with pytest.raises(IllegalInput) as refusal:
         step(call, Input(Trigger.ANSWER, Side.FROM), start, Random(1))
 
@@ -171,7 +230,9 @@ def test_a_call_has_one_terminal_state(reachable):
 def test_every_state_can_be_reached(reachable):
     """No state of a call or of a leg is only drawn."""
     assert set(CallState) == {key[1] for key in reachable}
-    assert set(LegState) - {LegState.NOT_DIALLED} == {state for key in reachable for state in key[2:4]}
+    assert set(LegState) - {LegState.NOT_DIALLED} == {
+        state for key in reachable for states in key[2:4] for state in states
+    }
 
 
 def test_a_call_that_is_over_has_no_leg_alive(reachable):
@@ -200,7 +261,7 @@ def test_every_living_leg_has_a_way_to_be_released():
 
 def test_a_step_changes_nothing_but_what_it_returns(reachable, start):
     """Calls are values: the same step can be taken twice."""
-    call = reachable["call", CallState.TALKING, LegState.ANSWERED, LegState.ANSWERED, None]
+    call = reachable["call", CallState.TALKING, (LegState.ANSWERED,), (LegState.ANSWERED,), None]
     later, event = start + timedelta(seconds=9), Input(Trigger.HANG_UP, Side.TO)
 
     assert step(call, event, later, Random(1)) == step(call, event, later, Random(1))

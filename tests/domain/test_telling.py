@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
-from mockserver.domain.machine import Input, begin, step
+from mockserver.domain.effects import Input
+from mockserver.domain.machine import begin, step
 from mockserver.domain.order import CallEvent, Pace, Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import DEFAULT_STORY, PartyStory, Reaction, Side, Story

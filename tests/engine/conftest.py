@@ -13,7 +13,7 @@ import pytest
 
 from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
-from mockserver.domain.machine import Notify
+from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent, Order, Party, Subscription
 from mockserver.domain.story import Story
 from mockserver.engine.clock import ClockMode

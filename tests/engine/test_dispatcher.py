@@ -9,8 +9,8 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import NotSettled
-from mockserver.domain.machine import Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.clock import ClockMode

@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.domain.call import CallState
 from mockserver.domain.contact import Contact
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import (
     ContactBusy,
     Exhausted,
@@ -16,7 +17,6 @@ from mockserver.domain.errors import (
     UnknownCall,
     UnknownDelivery,
 )
-from mockserver.domain.machine import Input
 from mockserver.domain.order import Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story

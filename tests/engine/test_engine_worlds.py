@@ -7,13 +7,13 @@ import time
 import pytest
 
 from mockserver.domain.call import CallState
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import (
     AlreadyExists,
     Exhausted,
     UnknownCall,
     UnknownWorld,
 )
-from mockserver.domain.machine import Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.clock import ClockMode

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockserver.domain.call import LegState, Outcome
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.machine import Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Side, Story
 from mockserver.engine.live import Word, live_input

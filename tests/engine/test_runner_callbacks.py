@@ -5,8 +5,8 @@ from __future__ import annotations
 import anyio
 import pytest
 
+from mockserver.domain.effects import Input
 from mockserver.domain.errors import ClockBusy
-from mockserver.domain.machine import Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.clock import ClockMode

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mockserver.domain.call import CallState, Outcome
+from mockserver.domain.call import CallState, Outcome, Wrapup
+from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import AlreadyExists, UnknownCall
@@ -18,6 +19,7 @@ from mockserver.domain.order import (
     Party,
     Playback,
     Recording,
+    Route,
     Stream,
     Subscription,
 )
@@ -160,26 +162,39 @@ def full(call):
         "subscriptions": (Subscription(CallEvent.OVER, "http://localhost", "POST", "text/plain", "plain", "odd"),),
         "holds": ("user:u1",),
         "flow": Flow("501", "Greeting"),
+        "route": Route((asha,), is_parallel=False, menu=1.0, queue=2.0, group_id=7),
     }
     story = Story(
         PartyStory(ring=1.5, digits="1", is_machine=True, gives_up_after=2.5),
-        PartyStory(Reaction.BUSY, ring=4.0),
+        PartyStory(Reaction.UNREACHABLE, ring=4.0, cause=HangupCause.UNALLOCATED_NUMBER),
         talk=None,
         hangs_up=Side.FROM,
+        others=(PartyStory(Reaction.BUSY),),
+        voicemail=5.0,
     )
-    settled = call(1, **order)
-    legs = tuple(replace(leg, party=asha, digits="12", is_machine=True, ended_itself=True) for leg in settled.legs)
-    return replace(settled, story=story, pace=Pace(2.0, 3.0, 4.0), legs=legs)
+    settled = call(1)
+    leg = replace(settled.legs[0], party=asha, digits="12", is_machine=True, ended_itself=True, is_transfer=True)
+    return replace(
+        settled,
+        order=replace(settled.order, **order),
+        story=story,
+        pace=Pace(2.0, 3.0, 4.0),
+        legs=(replace(leg, cause=HangupCause.BLIND_TRANSFER),),
+        serial=9,
+        queued_at=settled.created_at,
+        wrapup=Wrapup(1, "sold", ("gold",), 2, 3),
+    )
 
 
 def test_every_field_of_a_call_comes_back(full):
     """Whatever a call is made of is packed: a field that is added and forgotten is found here."""
+    calls = (full, replace(full, story=Story(asks_callback_after=3.0)))
     unused = {
         (type(part).__name__, field.name)
-        for part in parts(full)
+        for part in parts(calls)
         for field in fields(part)
-        if all(getattr(one, field.name) == field.default for one in parts(full) if type(one) is type(part))
+        if all(getattr(one, field.name) == field.default for one in parts(calls) if type(one) is type(part))
     }
 
-    assert full == unpacked(packed(full))
+    assert calls == tuple(unpacked(packed(one)) for one in calls)
     assert set() == unused, "a field has its default in this test, so that it might be lost unseen"

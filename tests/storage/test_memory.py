@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from mockserver.domain.effects import CancelTimers, Input, StartTimer
 from mockserver.domain.errors import AlreadyExists, Exhausted, UnknownCall, UnknownDelivery
-from mockserver.domain.machine import CancelTimers, Input, StartTimer
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
 from mockserver.engine.call_filter import PageRequest

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.domain.machine import Input
+from mockserver.domain.effects import CancelTimers, Input
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
 from mockserver.engine.ports import Retry
@@ -71,9 +71,9 @@ def test_the_next_due_is_the_earliest_that_is_left(timers):
     seen = [timers.next_due()]
     timers.take_due(after(1))
     seen.append(timers.next_due())
-    timers.cancel("b", Side.FROM)
+    timers.cancel("b", CancelTimers(Side.FROM))
     seen.append(timers.next_due())
-    timers.cancel("b", None)
+    timers.cancel("b", CancelTimers())
     seen.append(timers.next_due())
 
     assert [after(1), after(2), after(3), None] == seen
@@ -85,7 +85,7 @@ def test_a_side_s_timers_are_cancelled_without_the_others(timers):
     timers.start(after(2), "a", RING_OUT)
     timers.start(after(3), "a", TIME_LIMIT)
     timers.start(after(4), "b", ANSWER)
-    timers.cancel("a", Side.FROM)
+    timers.cancel("a", CancelTimers(Side.FROM))
 
     assert [RING_OUT, TIME_LIMIT, ANSWER] == taken(timers, 10)
 
@@ -95,14 +95,14 @@ def test_all_timers_of_a_call_are_cancelled_but_its_retries(timers):
     timers.start(after(1), "a", ANSWER)
     timers.start(after(2), "a", Retry("d1"))
     timers.start(after(3), "a", TIME_LIMIT)
-    timers.cancel("a", None)
+    timers.cancel("a", CancelTimers())
 
     assert [Retry("d1")] == taken(timers, 10)
 
 
 def test_cancelling_for_a_call_without_timers_is_nothing(timers):
     """Nor for one that is unknown."""
-    timers.cancel("nobody", None)
+    timers.cancel("nobody", CancelTimers())
 
     assert 0 == len(timers)
 
@@ -111,7 +111,7 @@ def test_cancelled_timers_do_not_accumulate(timers):
     """Ten thousand calls with a time limit of hours, each ended after seconds, leave no heap behind."""
     for number in range(10_000):
         timers.start(after(14_400), f"call {number}", TIME_LIMIT)
-        timers.cancel(f"call {number}", None)
+        timers.cancel(f"call {number}", CancelTimers())
 
     assert 0 == len(timers)
     assert len(timers._heap) < 200
@@ -124,7 +124,7 @@ def test_compaction_keeps_what_is_alive_in_order(timers):
         timers.start(after(1_000 - number), "alive", Retry(f"d{number}"))
     for number in range(1_000):
         timers.start(after(number), f"call {number}", TIME_LIMIT)
-        timers.cancel(f"call {number}", None)
+        timers.cancel(f"call {number}", CancelTimers())
 
     assert [Retry(f"d{number}") for number in reversed(range(50))] == taken(timers, 2_000)
 
@@ -150,7 +150,7 @@ def test_the_heap_is_a_sorted_list_that_is_faster(doings):
             plain.append((after(seconds), sequence, sid, side))
         elif what == "cancel":
             sid, side = details
-            timers.cancel(sid, side)
+            timers.cancel(sid, CancelTimers(side))
             plain = [one for one in plain if one[2] != sid or (side is not None and one[3] is not side)]
         else:
             due = sorted(one for one in plain if one[0] <= after(details[0]))[:1]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.domain.contact import parse_contact
-from mockserver.domain.machine import Input
+from mockserver.domain.effects import Input
 from mockserver.domain.order import Order, Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Side, Story

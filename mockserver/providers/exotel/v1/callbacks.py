@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from mockserver.domain.call import Call
-from mockserver.domain.machine import Notify
+from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent
 from mockserver.domain.story import Side
 from mockserver.engine.delivery import OutboundRequest

@@ -204,10 +204,15 @@ def _record(call: Call, world: World, shape: Shape, absent: str | None) -> CallR
 
 
 def _to(call: Call) -> str:
-    """Quirk: a call into a flow shows the first party twice, one that is only a stream an empty text (recorded)."""
+    """Quirk: a call into a flow shows the first party twice, one that is only a stream an empty text (recorded).
+
+    A call that comes in shows the ExoPhone until an agent is dialled.
+    """
     if _is_only_a_stream(call):
         return ""
-    return (call.order.to_party or call.order.from_party).contact.local
+    if call.order.route is not None and call.called_party is None:
+        return call.order.exophone.local
+    return (call.called_party or call.order.from_party).contact.local
 
 
 def _is_only_a_stream(call: Call) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from mockserver.domain.call import Call
-from mockserver.domain.machine import Notify
+from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World

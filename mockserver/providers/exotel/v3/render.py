@@ -63,7 +63,12 @@ _STATUSES = {
     Outcome.FROM_CANCELLED: "from_leg_cancelled",
     Outcome.FROM_NOT_DIALLED: "from_leg_no_dial",
     Outcome.TO_NOT_DIALLED: "to_leg_no_dial",
+    # Assumed: an incoming call that no agent answered, whatever its caller did then.
+    Outcome.VOICEMAIL: "to_leg_unanswered",
+    Outcome.CALLBACK_REQUESTED: "to_leg_unanswered",
 }
+
+_STATUS_WORDS = tuple(dict.fromkeys(_STATUSES.values()))
 
 # Quirk: the prose lists inbound, outbound-dial and outbound-api; every example says outbound.
 _DIRECTIONS = {
@@ -100,7 +105,9 @@ class CallDetails(msgspec.Struct):
     direction: Annotated[str, _known(enum=["outbound", "inbound"])]
     virtual_number: Annotated[str, _known("local form in the answer to POST, E.164 afterwards")]
     state: Annotated[str, _known(enum=["active", "terminal"])]
-    status: Annotated[str | None, _known("null until the call is terminal", enum=[None, *_STATUSES.values()])]
+    status: Annotated[
+        str | None, _known("null until the call is terminal", enum=[None, *dict.fromkeys(_STATUSES.values())])
+    ]
     legs: Annotated[str, _known("path of the legs")]
     created_time: Annotated[str, _known()]
     updated_time: Annotated[str, _known()]
