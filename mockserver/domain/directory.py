@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
 
 from mockserver.domain.contact import Contact
-from mockserver.domain.errors import AlreadyExists, UnknownDevice, UnknownExophone, UnknownUser
+from mockserver.domain.errors import AlreadyExists, UnknownDevice, UnknownEntry, UnknownExophone, UnknownUser
+
+_Key = TypeVar("_Key", int, str)
+_Entry = TypeVar("_Entry")
+USER_PREFIX = "user:"
+
+
+def user_key(user_id: str) -> str:
+    """What stands for a user where a contact's key stands for a contact: who is busy, who has which number."""
+    return f"{USER_PREFIX}{user_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +74,50 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A call flow (an "app") that a call may run."""
+    """A call flow (an "app", an IVR) that a call may run. Its id is a number, as text."""
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Somebody whom the account calls or is called by, as its address book has it."""
+
+    id: int
+    contact: Contact
+    first_name: str
+    last_name: str = ""
+    email: str = ""
+    list_ids: tuple[int, ...] = ()
+    created_at: datetime | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """A result that an agent may note of a call; `code` is the account's own label."""
+
+    id: int
+    code: str
+
+
+def _known(entries: Mapping[_Key, _Entry], key: _Key, kind: str) -> _Entry:
+    try:
+        return entries[key]
+    except KeyError:
+        message = f"no {kind} {key!r} in this account"
+        raise UnknownEntry(message) from None
 
 
 class Directory:
@@ -77,8 +128,12 @@ class Directory:
         self._users: dict[str, User] = {}
         self._owners: dict[str, str] = {}
         self._next_device_id = 1
+        self._numbers: dict[str, int] = {}
         self.groups: dict[int, Group] = {}
         self.flows: dict[str, Flow] = {}
+        self.customers: dict[int, Customer] = {}
+        self.campaigns: dict[int, Campaign] = {}
+        self.dispositions: dict[int, Disposition] = {}
 
     @property
     def exophones(self) -> tuple[Exophone, ...]:
@@ -110,6 +165,7 @@ class Directory:
 
     def put_exophone(self, exophone: Exophone) -> Exophone:
         self._exophones[exophone.contact.key] = exophone
+        self._numbered(exophone.contact.key)
         return exophone
 
     def remove_exophone(self, contact: Contact) -> Exophone:
@@ -140,6 +196,7 @@ class Directory:
                 raise AlreadyExists(message)
         self._disown(user.id)
         self._users[user.id] = user
+        self._numbered(user_key(user.id))
         for device in user.devices:
             self._owners[device.contact.key] = user.id
             self._next_device_id = max(self._next_device_id, device.id + 1)
@@ -181,6 +238,23 @@ class Directory:
             return None
         user = self._users[owner]
         return user, next(device for device in user.devices if device.contact == contact)
+
+    def number_of(self, key: str) -> int:
+        """A number for an ExoPhone (by its contact's key) or a user (by `user_key`), the same ever after."""
+        return self._numbers[key]
+
+    def _numbered(self, key: str) -> None:
+        kind = key.startswith(USER_PREFIX)
+        self._numbers.setdefault(key, 1 + sum(one.startswith(USER_PREFIX) is kind for one in self._numbers))
+
+    def group(self, group_id: int) -> Group:
+        return _known(self.groups, group_id, "group")
+
+    def flow(self, flow_id: str) -> Flow:
+        return _known(self.flows, flow_id, "flow")
+
+    def customer_of(self, contact: Contact) -> Customer | None:
+        return next((customer for customer in self.customers.values() if customer.contact == contact), None)
 
     def groups_of(self, user_id: str) -> Iterator[Group]:
         return (group for group in self.groups.values() if user_id in group.user_ids)

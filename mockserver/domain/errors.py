@@ -7,7 +7,7 @@
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
     │   ├── UnknownExchange
-    │   ├── UnknownUser, UnknownDevice, UserHasNoDevice
+    │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
     │   ├── IllegalInput        the state table has no row for it
@@ -89,6 +89,10 @@ class UnknownRule(NotFound):
 
 class UnknownUser(NotFound):
     hint = "Add one: POST /_mock/v1/worlds/{account_sid}/users."
+
+
+class UnknownEntry(NotFound):
+    hint = "GET /_mock/v1/worlds/{account_sid} and its groups, flows, contacts, campaigns, dispositions list them."
 
 
 class UnknownDevice(NotFound):

@@ -12,24 +12,31 @@ from random import Random
 import anyio
 from anyio.abc import TaskGroup
 
-from mockserver.domain.call import Call
-from mockserver.domain.errors import AlreadyExists, ContactBusy, Exhausted, UnknownWorld
-from mockserver.domain.machine import Input, Notify, Step, begin, step
-from mockserver.domain.order import Order
+from mockserver.domain.call import Call, Wrapup
+from mockserver.domain.effects import Input, Notify, Step
+from mockserver.domain.errors import ContactBusy
+from mockserver.domain.machine import begin, step
+from mockserver.domain.order import CallEvent, Order, Subscription
 from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
+from mockserver.domain.story import Side, Story
 from mockserver.engine.clock import Clock
 from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, OutboundRequest
 from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
+from mockserver.engine.incoming import routed
 from mockserver.engine.journal import Journal
 from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.runner import Runner
+from mockserver.engine.scenarios import Told
 from mockserver.engine.world import World, WorldSpec
+from mockserver.engine.worlds import Worlds
 
 _log = logging.getLogger(__name__)
 _UNWORDED = "broken: mockserver could not word this callback; its log has the trace"
 _DRAIN_SECONDS = 0.2
+# The dialect of the webhooks that a world's settings ask for.
+WEBHOOKS = "nectardesk"
 
 
 class _NoRandomness(Random):
@@ -69,9 +76,7 @@ class Engine:
         self._sender = sender
         self._writers = writers
         self._found = found
-        self._max_worlds = max_worlds
-        self._worlds: dict[str, World] = {}
-        self._by_user: dict[str, World] = {}
+        self._worlds = Worlds(max_worlds)
         self._running: dict[str, _Running] = {}
         self._tasks: TaskGroup | None = None
         # Requests that belong to no world: unknown paths, unknown accounts.
@@ -82,7 +87,7 @@ class Engine:
     async def running(self) -> AsyncIterator[None]:
         """Time passes and callbacks go out while the block is open."""
         async with anyio.create_task_group() as self._tasks:
-            for world in self._worlds.values():
+            for world in self.worlds:
                 self.runner(world).look_again()
                 self.dispatcher(world).start()
             yield
@@ -104,47 +109,37 @@ class Engine:
 
     @property
     def worlds(self) -> tuple[World, ...]:
-        return tuple(self._worlds.values())
+        return self._worlds.all
 
     def create_world(self, spec: WorldSpec) -> World:
-        """Raises AlreadyExists if the account SID or key is taken, Exhausted if there are too many worlds."""
-        account = spec.account
-        if len(self._worlds) >= self._max_worlds:
-            message = f"the server holds {len(self._worlds)} worlds, which is its bound"
-            raise Exhausted(message, hint="Delete worlds that are done with.")
-        for name in (account.sid, account.key):
-            if name in self._by_user:
-                message = f"a world with account SID or key {name!r} exists already"
-                raise AlreadyExists(message, hint="Choose another, or delete that world first.")
+        """Raises AlreadyExists if a name of the account is taken, Exhausted if there are too many worlds."""
+        self._worlds.check(spec.account)
         world = self._found(spec)
         dispatcher = Dispatcher(world, self._sender, self._spawn)
         runner = Runner(world, dispatcher, lambda timer: self._fire(world, timer), self._spawn)
-        self._worlds[account.sid] = self._by_user[account.sid] = self._by_user[account.key] = world
-        self._running[account.sid] = _Running(dispatcher, runner, Histories(world))
+        self._worlds.add(world)
+        self._running[world.sid] = _Running(dispatcher, runner, Histories(world))
         return world
 
     def world(self, sid: str) -> World:
-        try:
-            return self._worlds[sid]
-        except KeyError:
-            message = f"no world {sid!r} on this server"
-            raise UnknownWorld(message) from None
-
-    def find_world(self, sid: str) -> World | None:
-        """The world of an account SID that came from outside, if it is one."""
+        """Raises UnknownWorld."""
         return self._worlds.get(sid)
 
+    def find_world(self, sid: str) -> World | None:
+        return self._worlds.find(sid)
+
     def world_of_user(self, user: str) -> World | None:
-        """The world that a Basic user name belongs to: its API key, or its account SID as some clients send."""
-        return self._by_user.get(user)
+        return self._worlds.of_user(user)
+
+    def world_of_token(self, token: str) -> World | None:
+        return self._worlds.of_token(token)
 
     def remove_world(self, sid: str) -> World:
         world = self.world(sid)
         self.forget_calls(world)
         del self._running[sid]
-        for name in (sid, world.account.key):
-            self._by_user.pop(name, None)
-        return self._worlds.pop(sid)
+        self._worlds.remove(world)
+        return world
 
     def runner(self, world: World) -> Runner:
         return self._running[world.sid].runner
@@ -157,8 +152,10 @@ class Engine:
 
     # Calls
 
-    def place(self, world: World, order: Order) -> Call:
-        """Accept a call. Nothing rings and no callback goes out before `answer_sent`.
+    def place(self, world: World, order: Order, story: Story | None = None) -> Call:
+        """Accept a call, of which the scenarios tell the story unless it is given. One that is routed comes in now.
+
+        Nothing is dialled and no callback goes out before `answer_sent`.
 
         Raises ContactBusy if somebody the call would hold is on another, Exhausted if the world is full.
         """
@@ -170,17 +167,28 @@ class Engine:
                 raise ContactBusy(message)
         at = world.clock.now()
         world.store.make_room(at)
-        rng = world.rng("call", world.next_number("call"))
+        rng, serial = world.rng("call", world.next_number("call")), world.next_number("serial")
         sid = new_sid(rng, at.astimezone(world.zone))
-        told = world.scenarios.story_for(order, rng)
+        told = Told(story, "request") if story else world.scenarios.story_for(order, rng)
+        order, story = routed(order, told.story, is_magic=told.by in {"default", "random"})
         self.dispatcher(world).withhold(sid)
         world.events.append(at, "call.placed", sid, story=told.by)
-        self._commit(world, begin(sid, order, told.story, at, account_sid=world.sid, pace=world.settings.pace))
+        begun = begin(sid, order, story, at, account_sid=world.sid, pace=world.settings.pace, serial=serial)
+        self._commit(world, begun if order.route is None else Step(begun.call, ()))
+        if order.route is not None:
+            self._step(world, begun.call, Input(Trigger.ARRIVE, Side.FROM), at)
         return world.store.call(sid)
+
+    def note(self, world: World, call_sid: str, wrapup: Wrapup) -> Call:
+        """Let a call have this wrap-up, during it or after it. Raises UnknownCall."""
+        self.runner(world).catch_up()
+        noted = replace(world.store.call(call_sid), wrapup=wrapup)
+        world.store.commit(Change(noted))
+        return noted
 
     def answer_sent(self, world: World, call_sid: str) -> None:
         """The answer to the request that placed the call has left: its callbacks may follow."""
-        if world.sid in self._running:
+        if self._worlds.find(world.sid) is world:
             self.dispatcher(world).release(call_sid)
 
     def feed(self, world: World, call_sid: str, event: Input) -> Call:
@@ -209,6 +217,7 @@ class Engine:
         removed = world.store.clear()
         world.wordings.clear()
         self.histories(world).clear()
+        world.restart("serial")
         self.runner(world).clock_changed()
         return removed
 
@@ -219,18 +228,17 @@ class Engine:
             self._step(world, world.store.call(timer.call_sid), timer.work, timer.due)
 
     def _step(self, world: World, call: Call, event: Input, at: datetime) -> Call:
-        # Only a dial draws (the sid of a new leg), and seeding costs more than the step.
-        draws = event.trigger is Trigger.DIAL
+        # Only a new leg draws (its sid), and seeding costs more than the step.
+        draws = event.trigger in {Trigger.DIAL, Trigger.ARRIVE}
         rng = world.rng("step", f"{call.sid}/{len(call.legs)}") if draws else _UNUSED_RNG
         result = step(call, event, at, rng)
         world.events.append(at, "call.moved", call.sid, input=str(event), before=call.state, after=result.call.state)
-        self._commit(world, result)
+        self._commit(world, result, () if call.is_processed else _webhooks(world, result.call))
         return result.call
 
-    def _commit(self, world: World, result: Step) -> None:
-        deliveries = tuple(
-            self._delivery(world, effect, result.call) for effect in result.effects if isinstance(effect, Notify)
-        )
+    def _commit(self, world: World, result: Step, webhooks: tuple[Notify, ...] = ()) -> None:
+        notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *webhooks)
+        deliveries = tuple(self._delivery(world, one, result.call) for one in notifications)
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
         for delivery in (one for one in deliveries if not one.state.is_final):
@@ -257,6 +265,14 @@ class Engine:
             state=state,
             attempts=attempts,
         )
+
+
+def _webhooks(world: World, call: Call) -> tuple[Notify, ...]:
+    """What the account itself wants to be told of a call that is over, whoever placed it."""
+    if not call.is_processed:
+        return ()
+    urls = world.settings.ended_webhooks
+    return tuple(Notify(Subscription(CallEvent.OVER, url, "POST", "application/json", WEBHOOKS)) for url in urls)
 
 
 async def _guarded(work: Callable[[], Awaitable[None]]) -> None:

@@ -111,7 +111,7 @@ class Scenarios:
                 self._rules[rule.id] = replace(rule, remaining=remaining, matched=rule.matched + 1)
                 return Told(rule.story, f"rule {rule.id}")
         to_contact = order.to_party.contact if order.to_party else None
-        magic = magic_story(order.from_party.contact, to_contact, self.default)
+        magic = None if order.route else magic_story(order.from_party.contact, to_contact, self.default)
         if magic is not None:
             return Told(magic, "magic number")
         if self.draws_outcomes:

@@ -25,11 +25,16 @@ from mockserver.engine.scenarios import Scenarios
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may come in: Basic user `key` (or the sid) and password `token`."""
+    """Who may come in: Basic user `key` (or the sid) and password `token`; or with the `access_token` alone."""
 
     sid: str
     key: str
     token: str
+    access_token: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.access_token:
+            object.__setattr__(self, "access_token", f"{self.sid}-token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class WorldSettings:
     `is_strict` refuses what the provider is known or assumed to overlook, such as misspelt parameters. `retry_after`
     holds the delays in seconds before each further attempt of a failed callback; empty means one attempt only, as the
     primary documentation promises no retry. `callback_timeout` is in real seconds. `readings` picks among the readings
-    of what documentation leaves open, by name (providers declare the names and their values).
+    of what documentation leaves open, by name (providers declare the names and their values). `ended_webhooks` are
+    URLs that are told of every call that is over; `sla_seconds` is within how many a caller should be answered.
     """
 
     zone_name: str = "Asia/Kolkata"
@@ -49,6 +55,8 @@ class WorldSettings:
     callback_timeout: float = 15.0
     pace: Pace = DEFAULT_PACE
     readings: Mapping[str, str] = field(default_factory=dict)
+    ended_webhooks: tuple[str, ...] = ()
+    sla_seconds: float = 20.0
 
     def __post_init__(self) -> None:
         try:
@@ -149,6 +157,10 @@ class World:
         number = self._counts.get(purpose, 0) + 1
         self._counts[purpose] = number
         return number
+
+    def restart(self, purpose: str) -> None:
+        """Let the numbers of a purpose begin with 1 again."""
+        self._counts.pop(purpose, None)
 
     def rng(self, purpose: str, key: object) -> Random:
         """Randomness that depends on nothing but the seed, what it is for, and for whom."""
