@@ -28,6 +28,7 @@ PROVIDERS = (
     Provider("exotel-v3", "Exotel v3", "/v3", "/accounts", f"{_EXOTEL}.v3.routes"),
     Provider("exotel-v1", "Exotel v1", "/v1", "/Accounts", f"{_EXOTEL}.v1.routes"),
     Provider("exotel-v2-beta", "Exotel v2_beta", "/v2_beta", "/Accounts", f"{_EXOTEL}.v2_beta.routes"),
+    Provider("nectardesk", "NectarDesk", "/calls", None, "mockserver.providers.nectardesk.routes"),
 )
 
 _CALLS_KEPT = timedelta(days=190)
@@ -39,7 +40,10 @@ def build_app(settings: Settings) -> ASGIApp:
     return web_app(
         engine,
         mounts=[
-            *(Mounted(one.prefix, BuiltWhenAsked(partial(_build_version, one, engine))) for one in PROVIDERS),
+            *(
+                Mounted(_prefix(one, settings), BuiltWhenAsked(partial(_build_version, one, engine)))
+                for one in PROVIDERS
+            ),
             Mounted(CONTROL_PREFIX, BuiltWhenAsked(partial(_build_control, engine, settings)), is_journalled=False),
         ],
         documents=openapi_documents(),
@@ -53,8 +57,18 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         defaults=world_settings(settings),
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
-        account_paths={provider.name: provider.prefix + provider.account_path for provider in PROVIDERS},
+        account_paths={provider.name: _account_path(provider, settings) for provider in PROVIDERS},
     )
+
+
+def _prefix(provider: Provider, settings: Settings) -> str:
+    """The vendor of the one provider without accounts in its paths does not say what stands before them."""
+    return provider.prefix if provider.account_path else settings.nectardesk_prefix.rstrip("/") + provider.prefix
+
+
+def _account_path(provider: Provider, settings: Settings) -> str:
+    account = f"{provider.account_path}/{{account_sid}}" if provider.account_path else ""
+    return _prefix(provider, settings) + account
 
 
 def build_engine(settings: Settings) -> Engine:
@@ -126,5 +140,6 @@ def _found_world(settings: Settings, spec: WorldSpec) -> World:
         spec,
         store=MemoryStore(settings.max_calls, _CALLS_KEPT),
         journal=Journal(settings.journal_entries),
+        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
         populate=populate,
     )

@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -36,9 +37,9 @@ class _Uvicorn(uvicorn.Server):
             self._on_ready()
 
 
-def _uvicorn(settings: Settings, on_ready: Callable[[], None]) -> _Uvicorn:
+def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvicorn:
     config = uvicorn.Config(
-        build_app(settings),
+        build_app(replace(settings, public_url=settings.public_url or url)),
         log_config=None,
         access_log=False,
         lifespan="on",
@@ -69,7 +70,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     gc.set_threshold(*_GC_THRESHOLDS)
     with listen(settings) as listening:
         url = base_url(listening)
-        _uvicorn(settings, lambda: on_ready(url)).run(sockets=[listening])
+        _uvicorn(settings, url, lambda: on_ready(url)).run(sockets=[listening])
 
 
 class Server:
@@ -83,10 +84,10 @@ class Server:
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings(port=0)
         self._ready = threading.Event()
-        self._uvicorn = _uvicorn(self._settings, self._ready.set)
         self._listening = listen(self._settings)
-        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
         self.base_url = base_url(self._listening)
+        self._uvicorn = _uvicorn(self._settings, self.base_url, self._ready.set)
+        self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
 
     def start(self) -> Self:
         """Return when requests are answered. Raises RuntimeError if that takes more than 30 s."""

@@ -33,7 +33,8 @@ class Settings:
     outcomes
         What numbers without a story do: the default story, or draw from a documented distribution.
     world
-        sid:key:token of a further world, so that an application keeps its credentials. Repeatable.
+        sid:key:token of a further world, so that an application keeps its credentials. A fourth part is its access
+        token for NectarDesk, sid-token without one. Repeatable.
     exophone
         A further ExoPhone in the first worlds, in any spelling. Repeatable.
     allow_callbacks
@@ -56,6 +57,10 @@ class Settings:
         Print one line of JSON instead of the banner, for programs.
     ready_file
         Write that line of JSON to a file when the server is ready.
+    nectardesk_prefix
+        What stands before NectarDesk's paths, whose base URL is not documented, such as /api. Nothing by default.
+    public_url
+        Where clients find the server, for URLs in answers and callbacks. By default the address it listens on.
     log_format
         Plain lines or JSON.
     """
@@ -78,6 +83,8 @@ class Settings:
     journal_entries: int = 1_000
     print_json: bool = False
     ready_file: str | None = None
+    nectardesk_prefix: str = ""
+    public_url: str | None = None
     log_format: Literal["text", "json"] = "text"
 
     def __post_init__(self) -> None:
@@ -89,6 +96,9 @@ class Settings:
         if not 0 <= self.port <= _HIGHEST_PORT:
             message = f"--port must be between 0 and {_HIGHEST_PORT}, not {self.port}"
             raise BadInput(message, where="port")
+        if self.nectardesk_prefix and not self.nectardesk_prefix.startswith("/"):
+            message = f"--nectardesk-prefix must begin with a slash, not {self.nectardesk_prefix!r}"
+            raise BadInput(message, where="nectardesk_prefix")
         if self.history < 0:
             message = f"--history must be 0 or above, not {self.history}"
             raise BadInput(message, where="history")
@@ -112,8 +122,8 @@ class Settings:
 
 
 def _account(text: str) -> Account:
-    parts = text.split(":", 2)
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004  sid, key, token
+    parts = text.split(":", 3)
+    if len(parts) < 3 or not all(parts):  # noqa: PLR2004  sid, key, token
         message = f"--world {text!r} is not sid:key:token"
         raise BadInput(message, where="world", hint="For example --world exotel:my-key:my-token.")
     return Account(*parts)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
+from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.scenarios import Match
@@ -32,6 +33,9 @@ class PartyBody(Body):
     digits: Annotated[str, _described("DTMF digits pressed a second into the talk")] = ""
     is_machine: Annotated[bool, _described("answered by a machine")] = False
     gives_up_after: Annotated[float | None, _described("seconds after its answer; for from only")] = None
+    cause: Annotated[HangupCause | None, _described("why it does not answer, where the reaction leaves a choice")] = (
+        None
+    )
 
     def party(self, usual: PartyStory) -> PartyStory:
         unsaid = 0.0 if self.reaction is Reaction.NO_ANSWER else usual.ring
@@ -41,6 +45,7 @@ class PartyBody(Body):
             digits=self.digits,
             is_machine=self.is_machine,
             gives_up_after=self.gives_up_after,
+            cause=self.cause,
         )
 
 
@@ -51,6 +56,11 @@ class StoryBody(Body):
     to: Annotated[PartyBody | None, _described()] = None
     talk: Annotated[float | None, _described("seconds; null: until the time limit")] = 20.0
     hangs_up: Annotated[Side, _described()] = Side.TO
+    others: Annotated[list[PartyBody], _described("of an incoming call: agents dialled after or beside `to`")] = (
+        msgspec.field(default_factory=list)
+    )
+    voicemail: Annotated[float | None, _described("seconds of the message that a caller leaves; null: none")] = None
+    asks_callback_after: Annotated[float | None, _described("seconds until a caller asks to be called back")] = None
 
     def story(self) -> Story:
         """Raises BadStory if it contradicts itself."""
@@ -61,6 +71,9 @@ class StoryBody(Body):
             to_party=self.to.party(usual.to_party) if self.to else usual.to_party,
             talk=self.talk,
             hangs_up=self.hangs_up,
+            others=tuple(one.party(usual.to_party) for one in self.others),
+            voicemail=self.voicemail,
+            asks_callback_after=self.asks_callback_after,
         )
 
 
@@ -91,6 +104,8 @@ class SettingsBody(Body):
     retry_after: Annotated[list[float] | None, _described("seconds before each further attempt of a callback")] = None
     callback_timeout: Annotated[Annotated[float, msgspec.Meta(gt=0, le=300)] | None, _described("real seconds")] = None
     readings: Annotated[dict[str, str] | None, _described("choices where documentation is silent, by name")] = None
+    ended_webhooks: Annotated[list[str] | None, _described("URLs that NectarDesk's Call Ended goes to")] = None
+    sla_seconds: Annotated[Annotated[float, msgspec.Meta(ge=0, le=86_400)] | None, _described()] = None
 
 
 class WorldBody(SettingsBody):
@@ -101,6 +116,7 @@ class WorldBody(SettingsBody):
     ] = None
     api_key: Annotated[Annotated[str, msgspec.Meta(pattern=r"^[^:\s]{1,128}(?!\n)$")] | None, _described()] = None
     api_token: Annotated[Annotated[str, msgspec.Meta(pattern=r"^\S{1,128}(?!\n)$")] | None, _described()] = None
+    access_token: Annotated[Annotated[str, msgspec.Meta(pattern=r"^\S{1,128}(?!\n)$")] | None, _described()] = None
     seed: Annotated[int, _described("of all that is random in this world")] = 0
     clock: Annotated[ClockModeName, _described()] = "manual"
     speed: Annotated[float | None, _described("with a scaled clock")] = None
@@ -184,6 +200,7 @@ class UserPatch(Body):
 
 class SideBody(Body):
     side: Annotated[Side | None, _described("whose leg; by default the one that it makes sense for")] = None
+    leg: Annotated[int | None, _described("its number, where a side has several")] = None
 
 
 class DigitsBody(SideBody, kw_only=True):

@@ -10,7 +10,6 @@ from mockserver.domain import errors
 from mockserver.domain.call import CallState, Outcome
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.errors import BadInput
-from mockserver.domain.story import Side
 from mockserver.engine.call_filter import CallFilter, Condition, Keyset, Operator, PageRequest, place_of
 from mockserver.engine.live import Word, live_input
 from mockserver.engine.world import World
@@ -25,33 +24,33 @@ async def list_calls(visit: Visit) -> call_views.CallList:
 
 
 async def get_call(visit: Visit) -> call_views.CallView:
-    return _call_view(visit.world, visit.path("call_sid"))
+    return shown_call(visit.world, visit.path("call_sid"))
 
 
 async def answer(visit: Visit) -> call_views.CallView:
-    return _say(visit, Word.ANSWER, (await visit.body(SideBody)).side)
+    return _say(visit, Word.ANSWER, await visit.body(SideBody))
 
 
 async def reject(visit: Visit) -> call_views.CallView:
-    return _say(visit, Word.REJECT, (await visit.body(SideBody)).side)
+    return _say(visit, Word.REJECT, await visit.body(SideBody))
 
 
 async def hang_up(visit: Visit) -> call_views.CallView:
-    return _say(visit, Word.HANG_UP, (await visit.body(SideBody)).side)
+    return _say(visit, Word.HANG_UP, await visit.body(SideBody))
 
 
 async def press(visit: Visit) -> call_views.CallView:
     body = await visit.body(DigitsBody)
-    return _say(visit, Word.PRESS, body.side, body.digits)
+    return _say(visit, Word.PRESS, body, body.digits)
 
 
-def _say(visit: Visit, word: Word, side: Side | None, digits: str = "") -> call_views.CallView:
+def _say(visit: Visit, word: Word, body: SideBody, digits: str = "") -> call_views.CallView:
     world, sid = visit.world, visit.path("call_sid")
-    visit.engine.feed(world, sid, live_input(world.store.call(sid), word, side, digits))
-    return _call_view(world, sid)
+    visit.engine.feed(world, sid, live_input(world.store.call(sid), word, body.side, digits, body.leg))
+    return shown_call(world, sid)
 
 
-def _call_view(world: World, sid: str) -> call_views.CallView:
+def shown_call(world: World, sid: str) -> call_views.CallView:
     return call_views.call_view(world.store.call(sid), world.store.deliveries(sid))
 
 

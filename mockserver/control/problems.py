@@ -43,6 +43,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownRule: (404, "unknown-rule"),
     domain.UnknownUser: (404, "unknown-user"),
     domain.UnknownDevice: (404, "unknown-device"),
+    domain.UnknownEntry: (404, "unknown-entry"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),
     domain.AlreadyExists: (409, "already-exists"),

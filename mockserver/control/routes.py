@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from mockserver import __version__
-from mockserver.control import PREFIX, calls, clock, people, records, scenarios, worlds
+from mockserver.control import PREFIX, calls, clock, contact_center, incoming, people, records, scenarios, worlds
 from mockserver.control.desk import Desk, Visit
 from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, Problem, problem_response, refusal
 from mockserver.domain.errors import MockserverError
@@ -33,7 +33,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *worlds.OPERATIONS,
     *clock.OPERATIONS,
     *people.OPERATIONS,
+    *contact_center.OPERATIONS,
     *calls.OPERATIONS,
+    *incoming.OPERATIONS,
     *scenarios.OPERATIONS,
     *records.OPERATIONS,
 )

@@ -20,6 +20,7 @@ class PartyView(msgspec.Struct):
     digits: str
     is_machine: bool
     gives_up_after: float | None
+    cause: str | None
 
 
 class StoryView(msgspec.Struct):
@@ -27,6 +28,9 @@ class StoryView(msgspec.Struct):
     to: PartyView
     talk: float | None
     hangs_up: str
+    others: list[PartyView]
+    voicemail: float | None
+    asks_callback_after: float | None
 
 
 class MatchView(msgspec.Struct):
@@ -67,11 +71,19 @@ class FaultList(msgspec.Struct):
 
 
 def story_view(story: Story) -> StoryView:
-    return StoryView(_party_view(story.from_party), _party_view(story.to_party), story.talk, story.hangs_up)
+    return StoryView(
+        from_=_party_view(story.from_party),
+        to=_party_view(story.to_party),
+        talk=story.talk,
+        hangs_up=story.hangs_up,
+        others=[_party_view(party) for party in story.others],
+        voicemail=story.voicemail,
+        asks_callback_after=story.asks_callback_after,
+    )
 
 
 def _party_view(party: PartyStory) -> PartyView:
-    return PartyView(party.reaction, party.ring, party.digits, party.is_machine, party.gives_up_after)
+    return PartyView(party.reaction, party.ring, party.digits, party.is_machine, party.gives_up_after, party.cause)
 
 
 def rule_view(rule: Rule) -> RuleView:

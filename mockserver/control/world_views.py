@@ -22,6 +22,7 @@ class WorldView(msgspec.Struct):
     account_sid: Annotated[str, _described()]
     api_key: Annotated[str, _described("Basic user")]
     api_token: Annotated[str, _described("Basic password")]
+    access_token: Annotated[str, _described("for APIs that take a token alone")]
     seed: Annotated[int, _described()]
     zone: Annotated[str, _described()]
     voip: Annotated[bool, _described()]
@@ -30,6 +31,8 @@ class WorldView(msgspec.Struct):
     callback_timeout: Annotated[float, _described("real seconds")]
     readings: Annotated[dict[str, str], _described("every choice, with its present value")]
     paths: Annotated[dict[str, str], _described("path of the account in each provider version")]
+    ended_webhooks: Annotated[list[str], _described("told of every call that is over, as NectarDesk does it")]
+    sla_seconds: Annotated[float, _described("within which an incoming call should be answered")]
 
 
 class WorldList(msgspec.Struct):
@@ -82,6 +85,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         account_sid=world.sid,
         api_key=world.account.key,
         api_token=world.account.token,
+        access_token=world.account.access_token,
         seed=world.seed,
         zone=settings.zone_name,
         voip=settings.is_voip_allowed,
@@ -89,7 +93,9 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         retry_after=list(settings.retry_after),
         callback_timeout=settings.callback_timeout,
         readings={name: settings.readings.get(name, values[0]) for name, values in readings.items()},
-        paths={name: f"{path}/{world.sid}" for name, path in account_paths.items()},
+        paths={name: path.replace("{account_sid}", world.sid) for name, path in account_paths.items()},
+        ended_webhooks=list(settings.ended_webhooks),
+        sla_seconds=settings.sla_seconds,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from mockserver.control import world_views
 from mockserver.control.bodies import HistoryBody, SettingsBody, WorldBody
@@ -20,6 +21,7 @@ from mockserver.engine.world import Account, World, WorldSettings, WorldSpec
 from mockserver.operations.operation import Operation, Parameter
 
 _MOST_RETRIES = 20
+_MOST_WEBHOOKS = 10
 _LATEST_RETRY = 604_800.0
 
 
@@ -75,7 +77,10 @@ def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
     # Names that nobody chose are random: they must not collide with those of a world that came and went.
     name = secrets.token_hex(6)
     account = Account(
-        body.account_sid or f"world-{name}", body.api_key or f"key-{name}", body.api_token or f"token-{name}"
+        body.account_sid or f"world-{name}",
+        body.api_key or f"key-{name}",
+        body.api_token or f"token-{name}",
+        body.access_token or "",
     )
     return WorldSpec(
         account,
@@ -98,6 +103,8 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         retry_after=present.retry_after if body.retry_after is None else _schedule(body.retry_after),
         callback_timeout=present.callback_timeout if body.callback_timeout is None else body.callback_timeout,
         readings={**present.readings, **_readings(body.readings or {}, desk)},
+        ended_webhooks=present.ended_webhooks if body.ended_webhooks is None else _webhooks(body.ended_webhooks),
+        sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
     )
 
 
@@ -106,6 +113,17 @@ def _schedule(delays: list[float]) -> tuple[float, ...]:
         message = f"retry_after has at most {_MOST_RETRIES} delays of 0 to {_LATEST_RETRY:.0f} seconds"
         raise BadInput(message, where="retry_after")
     return tuple(delays)
+
+
+def _webhooks(urls: list[str]) -> tuple[str, ...]:
+    for url in urls:
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            message = f"{url!r} is not an http(s) URL"
+            raise BadInput(message, where="ended_webhooks")
+    if len(urls) > _MOST_WEBHOOKS:
+        message = f"a world tells at most {_MOST_WEBHOOKS} webhooks of ended calls"
+        raise BadInput(message, where="ended_webhooks")
+    return tuple(urls)
 
 
 def _readings(wanted: dict[str, str], desk: Desk) -> dict[str, str]:

@@ -165,7 +165,7 @@ class Directory:
 
     def put_exophone(self, exophone: Exophone) -> Exophone:
         self._exophones[exophone.contact.key] = exophone
-        self._numbered(exophone.contact.key)
+        self.number_of(exophone.contact.key)
         return exophone
 
     def remove_exophone(self, contact: Contact) -> Exophone:
@@ -196,7 +196,7 @@ class Directory:
                 raise AlreadyExists(message)
         self._disown(user.id)
         self._users[user.id] = user
-        self._numbered(user_key(user.id))
+        self.number_of(user_key(user.id))
         for device in user.devices:
             self._owners[device.contact.key] = user.id
             self._next_device_id = max(self._next_device_id, device.id + 1)
@@ -241,17 +241,20 @@ class Directory:
 
     def number_of(self, key: str) -> int:
         """A number for an ExoPhone (by its contact's key) or a user (by `user_key`), the same ever after."""
-        return self._numbers[key]
-
-    def _numbered(self, key: str) -> None:
         kind = key.startswith(USER_PREFIX)
-        self._numbers.setdefault(key, 1 + sum(one.startswith(USER_PREFIX) is kind for one in self._numbers))
+        return self._numbers.setdefault(key, 1 + sum(one.startswith(USER_PREFIX) is kind for one in self._numbers))
 
     def group(self, group_id: int) -> Group:
         return _known(self.groups, group_id, "group")
 
     def flow(self, flow_id: str) -> Flow:
         return _known(self.flows, flow_id, "flow")
+
+    def campaign(self, campaign_id: int) -> Campaign:
+        return _known(self.campaigns, campaign_id, "campaign")
+
+    def disposition(self, disposition_id: int) -> Disposition:
+        return _known(self.dispositions, disposition_id, "disposition")
 
     def customer_of(self, contact: Contact) -> Customer | None:
         return next((customer for customer in self.customers.values() if customer.contact == contact), None)

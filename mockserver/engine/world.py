@@ -103,7 +103,9 @@ class Wordings:
 
 
 class World:
-    """Identity and parts. Everything that is random in it is derived from `seed`."""
+    """Identity and parts. Everything that is random in it is derived from `seed`; `public_url` is where clients find
+    the server.
+    """
 
     def __init__(
         self,
@@ -111,6 +113,7 @@ class World:
         *,
         store: Store,
         journal: Journal,
+        public_url: str,
         populate: Callable[[Directory, WorldSpec], None],
     ) -> None:
         self.spec = spec
@@ -121,6 +124,7 @@ class World:
         self.scenarios = Scenarios(draws_outcomes=spec.draws_outcomes)
         self.store = store
         self.journal = journal
+        self.public_url = public_url
         self.faults = Faults()
         self.events = EventLog()
         self._populate = populate

@@ -43,7 +43,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Provider:
-    """One version of one vendor's API, mounted at `prefix`; there, accounts are below `account_path`.
+    """One version of one vendor's API, mounted at `prefix`; there, accounts are below `account_path`, if any are.
 
     Its `module` holds the VERSION, and is imported when the version is first asked for: who uses one version does not
     wait for the others.
@@ -52,7 +52,7 @@ class Provider:
     name: str
     title: str
     prefix: str
-    account_path: str
+    account_path: str | None
     module: str
 
     @cached_property

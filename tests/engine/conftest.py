@@ -93,7 +93,9 @@ class House:
         self.world = self.create("mock", clock_mode=mode, speed=speed, **spec)
 
     def _found(self, spec: WorldSpec) -> World:
-        world = World(spec, store=MemoryStore(self.max_calls), journal=Journal(), populate=populate)
+        world = World(
+            spec, store=MemoryStore(self.max_calls), journal=Journal(), public_url="http://mock.test", populate=populate
+        )
         world.numbers_of_calls = {}
         return world
 

@@ -104,7 +104,7 @@ async def _lived(make_house, call):
 
 @pytest.mark.anyio
 async def test_every_call_is_what_the_engine_would_have_made_of_it(make_house):
-    """Placed with the same order and story under a manual clock, a call is the same in every field but the sids and its number."""
+    """Placed with the same order and story under a manual clock, a call is the same but for its sids and serial."""
     told = history(make_house().world, 200)
 
     lived = [await _lived(make_house, call) for call in told]

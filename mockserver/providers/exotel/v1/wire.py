@@ -13,7 +13,7 @@ from mockserver.domain.order import CallEvent, Order, Playback, Recording, Strea
 from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World
-from mockserver.providers.exotel.callback_request import JSON, MULTIPART
+from mockserver.providers.callback_request import JSON, MULTIPART
 from mockserver.providers.exotel.urls import STREAM_SCHEMES, WEB_SCHEMES, is_sound_url
 from mockserver.providers.exotel.v1 import numbers
 from mockserver.providers.exotel.v1.errors import bad_request, ndnc

@@ -14,8 +14,8 @@ from mockserver.domain.contact import parse_contact
 from mockserver.domain.directory import Exophone
 from mockserver.domain.errors import BadContact, UnknownExophone
 from mockserver.engine.world import World
+from mockserver.providers.callback_request import JSON
 from mockserver.providers.exotel import sources
-from mockserver.providers.exotel.callback_request import JSON
 from mockserver.providers.exotel.quantities import whole_number
 from mockserver.providers.exotel.rest_endpoint import Visit, form_fields
 from mockserver.providers.exotel.rest_exceptions import bad_request, not_found

@@ -11,8 +11,8 @@ from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
+from mockserver.providers.callback_request import callback_request
 from mockserver.providers.exotel import sources
-from mockserver.providers.exotel.callback_request import callback_request
 from mockserver.providers.exotel.v3.render import CallDetails, call_details
 
 _known = sources.V3_CONNECT.field

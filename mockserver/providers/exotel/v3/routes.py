@@ -26,9 +26,9 @@ from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import ErrorRow, Operation
 from mockserver.operations.routing import nearest_route, served_methods
 from mockserver.operations.trace import Trace, trace_of
+from mockserver.providers.callback_request import JSON
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.admission import CHALLENGE, admitted_world
-from mockserver.providers.exotel.callback_request import JSON
 from mockserver.providers.exotel.v3 import errors, render
 from mockserver.providers.exotel.v3.callbacks import CallbackBody, write_callback
 from mockserver.providers.exotel.v3.wire import PlaceCall, parse_order

@@ -12,8 +12,8 @@ from mockserver.domain.order import CallEvent, Order, Playback, Recording, Strea
 from mockserver.domain.story import Side
 from mockserver.engine.callers import find_caller, known_party, require_voip
 from mockserver.engine.world import World
+from mockserver.providers.callback_request import JSON, MULTIPART
 from mockserver.providers.exotel import sources
-from mockserver.providers.exotel.callback_request import JSON, MULTIPART
 from mockserver.providers.exotel.urls import STREAM_SCHEMES, WEB_SCHEMES, is_sound_url
 from mockserver.providers.exotel.v3 import errors
 

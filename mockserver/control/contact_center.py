@@ -1,0 +1,290 @@
+"""What a contact centre keeps besides numbers and users: groups, flows, contacts, campaigns, dispositions.
+
+All five are listed, added, replaced and removed alike: a table of them makes the operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from mockserver.control.bodies import Body
+from mockserver.control.desk import Visit
+from mockserver.control.problems import OUR_OWN, error_rows
+from mockserver.domain import errors
+from mockserver.domain.contact import parse_contact
+from mockserver.domain.directory import Campaign, Customer, Directory, Disposition, Flow, Group
+from mockserver.domain.errors import AlreadyExists, UnknownEntry
+from mockserver.operations.operation import Operation
+
+_LONGEST_ID = 16
+_described = OUR_OWN.field
+_Id = Annotated[Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None, _described("by default the next free one")]
+
+
+class GroupBody(Body, kw_only=True):
+    """A group of users, a ring group."""
+
+    id: _Id = None
+    name: Annotated[str, _described()]
+    user_ids: Annotated[list[str], _described()] = msgspec.field(default_factory=list)
+
+    def entry(self, entry_id: int, directory: Directory) -> Group:
+        return Group(entry_id, self.name, tuple(directory.user(user_id).id for user_id in self.user_ids))
+
+
+class FlowBody(Body, kw_only=True):
+    """A call flow: an app, an IVR."""
+
+    id: _Id = None
+    name: Annotated[str, _described()]
+
+    def entry(self, entry_id: int, _directory: Directory) -> Flow:
+        return Flow(str(entry_id), self.name)
+
+
+class CampaignBody(Body, kw_only=True):
+    id: _Id = None
+    name: Annotated[str, _described()]
+
+    def entry(self, entry_id: int, _directory: Directory) -> Campaign:
+        return Campaign(entry_id, self.name)
+
+
+class DispositionBody(Body, kw_only=True):
+    id: _Id = None
+    code: Annotated[str, _described("the label that agents choose")]
+
+    def entry(self, entry_id: int, _directory: Directory) -> Disposition:
+        return Disposition(entry_id, self.code)
+
+
+class ContactBody(Body, kw_only=True):
+    """Somebody in the account's address book."""
+
+    id: _Id = None
+    number: Annotated[str, _described("in any spelling")]
+    first_name: Annotated[str, _described()]
+    last_name: Annotated[str, _described()] = ""
+    email: Annotated[str, _described()] = ""
+    list_ids: Annotated[list[int], _described("contact lists")] = msgspec.field(default_factory=list)
+    created_at: Annotated[datetime | None, _described()] = None
+    fields: Annotated[dict[str, str], _described("free")] = msgspec.field(default_factory=dict)
+
+    def entry(self, entry_id: int, directory: Directory) -> Customer:
+        contact = parse_contact(self.number)
+        known = directory.customer_of(contact)
+        if known is not None and known.id != entry_id:
+            message = f"{contact} is contact {known.id} already"
+            raise AlreadyExists(message)
+        names = (self.first_name, self.last_name, self.email)
+        return Customer(entry_id, contact, *names, tuple(self.list_ids), self.created_at, tuple(self.fields.items()))
+
+
+class GroupView(msgspec.Struct):
+    id: int
+    name: str
+    user_ids: list[str]
+
+
+class NamedView(msgspec.Struct):
+    id: int
+    name: str
+
+
+class DispositionView(msgspec.Struct):
+    id: int
+    code: str
+
+
+class ContactView(msgspec.Struct):
+    id: int
+    number: str
+    first_name: str
+    last_name: str
+    email: str
+    list_ids: list[int]
+    created_at: datetime | None
+    fields: dict[str, str]
+
+
+class GroupList(msgspec.Struct):
+    groups: list[GroupView]
+
+
+class FlowList(msgspec.Struct):
+    flows: list[NamedView]
+
+
+class CampaignList(msgspec.Struct):
+    campaigns: list[NamedView]
+
+
+class DispositionList(msgspec.Struct):
+    dispositions: list[DispositionView]
+
+
+class ContactList(msgspec.Struct):
+    contacts: list[ContactView]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One of the five. `entries` is where the directory keeps them, by id; `show` is how control shows one."""
+
+    noun: str
+    body: Any
+    view: Any
+    listing: Any
+    entries: Callable[[Directory], dict[Any, Any]]
+    show: Callable[[Any], Any]
+    key: Callable[[int], Any] = int
+
+    def entry_id(self, visit: Visit) -> int:
+        text, entries = visit.path("entry_id"), self.entries(visit.world.directory)
+        if not (text.isascii() and text.isdecimal()) or self.key(int(text[:_LONGEST_ID])) not in entries:
+            message = f"no {self.noun} {text!r} in this account"
+            raise UnknownEntry(message)
+        return int(text[:_LONGEST_ID])
+
+
+def _contact_view(one: Customer) -> ContactView:
+    names = (one.first_name, one.last_name, one.email)
+    return ContactView(one.id, one.contact.key, *names, list(one.list_ids), one.created_at, dict(one.fields))
+
+
+_KINDS = (
+    _Kind(
+        "group",
+        GroupBody,
+        GroupView,
+        GroupList,
+        lambda directory: directory.groups,
+        lambda one: GroupView(one.id, one.name, list(one.user_ids)),
+    ),
+    _Kind(
+        "flow",
+        FlowBody,
+        NamedView,
+        FlowList,
+        lambda directory: directory.flows,
+        lambda one: NamedView(int(one.id), one.name),
+        str,
+    ),
+    _Kind("contact", ContactBody, ContactView, ContactList, lambda directory: directory.customers, _contact_view),
+    _Kind(
+        "campaign",
+        CampaignBody,
+        NamedView,
+        CampaignList,
+        lambda directory: directory.campaigns,
+        lambda one: NamedView(one.id, one.name),
+    ),
+    _Kind(
+        "disposition",
+        DispositionBody,
+        DispositionView,
+        DispositionList,
+        lambda directory: directory.dispositions,
+        lambda one: DispositionView(one.id, one.code),
+    ),
+)
+
+
+def _list(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
+    async def list_entries(visit: Visit) -> Any:  # noqa: ANN401  one of the five lists
+        return kind.listing([kind.show(one) for one in kind.entries(visit.world.directory).values()])
+
+    return list_entries
+
+
+def _add(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
+    async def add_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
+        body, directory = await visit.body(kind.body), visit.world.directory
+        entries = kind.entries(directory)
+        entry_id = body.id or 1 + max(map(int, entries), default=0)
+        if kind.key(entry_id) in entries:
+            message = f"{kind.noun} {entry_id} exists already"
+            raise AlreadyExists(message, hint="Choose another id, or replace it with PUT.")
+        entry = entries[kind.key(entry_id)] = body.entry(entry_id, directory)
+        return kind.show(entry)
+
+    return add_entry
+
+
+def _replace(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
+    async def replace_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
+        entry_id, directory = kind.entry_id(visit), visit.world.directory
+        entry = (await visit.body(kind.body)).entry(entry_id, directory)
+        kind.entries(directory)[kind.key(entry_id)] = entry
+        return kind.show(entry)
+
+    return replace_entry
+
+
+def _remove(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
+    async def remove_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
+        return kind.show(kind.entries(visit.world.directory).pop(kind.key(kind.entry_id(visit))))
+
+    return remove_entry
+
+
+def _operations(kind: _Kind) -> tuple[Operation, ...]:
+    path = f"/worlds/{{account_sid}}/{kind.noun}s"
+    one = f"{path}/{{entry_id}}"
+    writes = error_rows(
+        errors.UnknownWorld, errors.UnknownEntry, errors.UnknownUser, errors.BadContact, errors.AlreadyExists
+    )
+
+    return (
+        Operation(
+            f"control.list-{kind.noun}s",
+            "GET",
+            path,
+            f"List the {kind.noun}s",
+            OUR_OWN,
+            _list(kind),
+            kind.listing,
+            errors=error_rows(errors.UnknownWorld),
+        ),
+        Operation(
+            f"control.add-{kind.noun}",
+            "POST",
+            path,
+            f"Add a {kind.noun}",
+            OUR_OWN,
+            _add(kind),
+            kind.view,
+            request=kind.body,
+            status=201,
+            errors=writes,
+        ),
+        Operation(
+            f"control.replace-{kind.noun}",
+            "PUT",
+            one,
+            f"Replace a {kind.noun}",
+            OUR_OWN,
+            _replace(kind),
+            kind.view,
+            request=kind.body,
+            errors=writes,
+        ),
+        Operation(
+            f"control.delete-{kind.noun}",
+            "DELETE",
+            one,
+            f"Remove a {kind.noun}",
+            OUR_OWN,
+            _remove(kind),
+            kind.view,
+            errors=error_rows(errors.UnknownWorld, errors.UnknownEntry),
+        ),
+    )
+
+
+OPERATIONS = tuple(operation for kind in _KINDS for operation in _operations(kind))

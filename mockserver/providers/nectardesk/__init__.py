@@ -1,0 +1,1 @@
+"""NectarDesk: read a call by id, and the "Call Ended" webhook."""

@@ -1,0 +1,162 @@
+"""NectarDesk's one route, and the application around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver import __version__
+from mockserver.domain.errors import MockserverError
+from mockserver.engine.engine import Engine
+from mockserver.engine.faults import InjectedFault
+from mockserver.engine.world import World
+from mockserver.operations.disconnect import client_gone
+from mockserver.operations.openapi import Document, openapi_document
+from mockserver.operations.operation import ErrorRow, Operation
+from mockserver.operations.routing import nearest_route, served_methods
+from mockserver.operations.trace import Trace, trace_of
+from mockserver.providers.nectardesk import errors, sources
+from mockserver.providers.nectardesk.callbacks import CallEnded, write_callback
+from mockserver.providers.nectardesk.readings import READINGS
+from mockserver.providers.nectardesk.render import CallAnswer, call_answer
+from mockserver.providers.provider import Version
+
+PREFIX = "/calls"
+_LARGEST_ID = 18
+_encode = msgspec.json.Encoder().encode
+
+
+class Failure(msgspec.Struct):
+    error: Annotated[str, sources.UNDOCUMENTED.field("what went wrong")]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An admitted request."""
+
+    request: Request
+    world: World
+
+
+async def get_call(visit: Visit) -> dict[str, Any]:
+    """Quirk: an id is a number of the account, not a sid."""
+    text = visit.request.path_params["call_id"]
+    if not (text.isascii() and text.isdecimal()):
+        message = f"{text!r} is no call id"
+        raise errors.BadCallId(message)
+    return call_answer(visit.world.store.call_of_serial(int(text[:_LARGEST_ID])), visit.world)
+
+
+OPERATIONS = (
+    Operation(
+        id="nectardesk.get-call",
+        method="GET",
+        path="/{call_id}",
+        summary="Fetch call data by id",
+        provenance=sources.REST,
+        handle=get_call,
+        response=CallAnswer,
+        errors=errors.GET_ERRORS,
+        callback=CallEnded,
+        callback_url="{$webhook#call-ended}",
+    ),
+)
+
+
+class Endpoint:
+    """The operation as an ASGI application: admission by token, faults, the handler."""
+
+    def __init__(self, operation: Operation, engine: Engine) -> None:
+        self._operation = operation
+        self._engine = engine
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        trace, request = trace_of(scope), Request(scope, receive, send)
+        trace.operation = self._operation.id
+        try:
+            trace.world = self._admitted(request)
+            trace.world.faults.check(self._operation.id)
+            self._engine.runner(trace.world).catch_up()
+            answer = await self._operation.handle(Visit(request, trace.world))
+            response = Response(_encode(answer), media_type="application/json")
+        except MockserverError as error:
+            response = _failure(errors.row_of(error, trace.world), error, trace)
+        await response(scope, receive, send)
+
+    def _admitted(self, request: Request) -> World:
+        world = self._engine.world_of_token(request.headers.get("access-token", ""))
+        if world is None:
+            hint = "Send the header Access-Token with the world's access token; `mock-token` for the world `mock`."
+            raise errors.NectarDeskError(errors.UNAUTHORIZED, hint=hint)
+        return world
+
+
+def _failure(row: ErrorRow, error: MockserverError, trace: Trace) -> Response:
+    trace.refusal, trace.hint = error.message, error.hint or None
+    headers = {}
+    if isinstance(error, InjectedFault):
+        trace.fault = error.rule.id
+        headers["X-Mockserver-Fault"] = error.rule.id
+    return Response(_encode(Failure(row.description)), row.status, headers, "application/json")
+
+
+def _refuse(request: Request, row: ErrorRow, hint: str) -> Response:
+    return _failure(row, errors.NectarDeskError(row, hint=hint), trace_of(request.scope))
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    if error.status_code == errors.METHOD_NOT_ALLOWED.status:
+        allowed = ", ".join(served_methods(request))
+        response = _refuse(request, errors.METHOD_NOT_ALLOWED, f"Served here: {allowed}.")
+        response.headers["Allow"] = allowed
+        return response
+    nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
+    return _refuse(request, errors.NO_SUCH_PATH, f"The nearest route is {nearest}.")
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    return _refuse(request, errors.INTERNAL, "This is a bug of mockserver: its log has the trace.")
+
+
+def build(engine: Engine) -> ASGIApp:
+    """NectarDesk as an application of its own, so that unknown paths and verbs answer in its dialect too."""
+    handlers: dict[Any, Callable[..., Any]] = {
+        HTTPException: _http_error,
+        ClientDisconnect: client_gone,
+        Exception: _unexpected,
+    }
+    routes = [Route(one.path, Endpoint(one, engine), methods=[one.method]) for one in OPERATIONS]
+    return Starlette(routes=routes, exception_handlers=handlers)
+
+
+def openapi() -> Document:
+    document = openapi_document(
+        title="NectarDesk, as mockserver emulates it",
+        version=__version__,
+        description="Read a call by id. The vendor documents no base URL: --nectardesk-prefix sets one.",
+        prefix=PREFIX,
+        operations=OPERATIONS,
+        error=Failure,
+        has_basic_auth=False,
+    )
+    document["components"]["securitySchemes"] = {"token": {"type": "apiKey", "in": "header", "name": "Access-Token"}}
+    document["security"] = [{"token": []}]
+    return document
+
+
+VERSION = Version(
+    operations=OPERATIONS,
+    readings=READINGS,
+    build=build,
+    write_callback=write_callback,
+    openapi=openapi,
+)
