@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import httpx
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from jsonschema import Draft202012Validator
-from starlette.types import ASGIApp
+from in_process import Documented, InProcess, in_process
 
 from mockserver.bootstrap import build_app
 from mockserver.settings import Settings
@@ -23,57 +17,28 @@ from mockserver.settings import Settings
 CONTROL = "/_mock/v1"
 
 
-@asynccontextmanager
-async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application whose lifespan lasts as long as the block."""
-    inbox, outbox = asyncio.Queue(), asyncio.Queue()
-    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-    lifespan = asyncio.create_task(app(scope, inbox.get, outbox.put))
-    await inbox.put({"type": "lifespan.startup"})
-    assert {"type": "lifespan.startup.complete"} == await outbox.get()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock.test") as client:
-        yield client
-    await inbox.put({"type": "lifespan.shutdown"})
-    await lifespan
-
-
 @dataclass(frozen=True)
 class Control:
     """The control API. Every answer is held against the document that the server publishes."""
 
-    portal: BlockingPortal
-    client: httpx.AsyncClient
-    document: dict[str, Any]
+    http: InProcess
+    documented: Documented
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return self.documented.document
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Any request below the control prefix. What the application fails to handle is raised here."""
-        response = self.portal.call(partial(self.client.request, method, CONTROL + path, **options))
-        self._check(response)
+        response = self.http.request(method, CONTROL + path, **options)
+        answer = self.documented.check(response) or {}
+        codes = [error["code"] for error in answer.get("x-errors", ())]
+        assert not codes or response.json()["code"] in codes
         return response
 
     def elsewhere(self, method: str, path: str, **options: Any) -> httpx.Response:
         """A request to a provider or the outer application."""
-        return self.portal.call(partial(self.client.request, method, path, **options))
-
-    def _check(self, response: httpx.Response) -> None:
-        request, status = response.request, str(response.status_code)
-        answers = self._answers(request.method.lower(), request.url.path)
-        if answers is None:
-            return
-        assert status in answers, f"{request.method} {request.url.path}: {status} is not documented: {response.text}"
-        schema = answers[status]["content"][response.headers["content-type"]]["schema"]
-        validator = Draft202012Validator({**schema, "components": self.document["components"]})
-        misfits = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(response.json())]
-        assert [] == misfits, f"{request.method} {request.url.path}: {status} is not as documented"
-        codes = [error["code"] for error in answers[status].get("x-errors", ())]
-        assert not codes or response.json()["code"] in codes
-
-    def _answers(self, method: str, path: str) -> dict[str, Any] | None:
-        """The documented responses of an operation; None where there is none."""
-        for template, operations in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) and method in operations:
-                return operations[method]["responses"]
-        return None
+        return self.http.request(method, path, **options)
 
 
 @dataclass(frozen=True)
@@ -119,12 +84,8 @@ def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields
 
 @pytest.fixture(scope="session")
 def control() -> Iterator[Control]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(running(build_app(Settings(clock="manual")))) as client,
-    ):
-        document = portal.call(client.get, "/openapi/control.json").json()
-        yield Control(portal, client, document)
+    with in_process(build_app(Settings(clock="manual"))) as http:
+        yield Control(http, Documented(http.request("GET", "/openapi/control.json").json()))
 
 
 @pytest.fixture

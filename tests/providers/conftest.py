@@ -2,77 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from jsonschema import Draft202012Validator
-from starlette.types import ASGIApp
+from in_process import Documented, InProcess, in_process
 
 from mockserver.bootstrap import build_app
 from mockserver.settings import Settings
 
 CONTROL = "/_mock/v1/worlds"
-
-
-@asynccontextmanager
-async def running(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application whose lifespan lasts as long as the block."""
-    inbox, outbox = asyncio.Queue(), asyncio.Queue()
-    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
-    lifespan = asyncio.create_task(app(scope, inbox.get, outbox.put))
-    await inbox.put({"type": "lifespan.startup"})
-    assert {"type": "lifespan.startup.complete"} == await outbox.get()
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock.test") as client:
-        yield client
-    await inbox.put({"type": "lifespan.shutdown"})
-    await lifespan
-
-
-@dataclass(frozen=True)
-class InProcess:
-    """The application, asked like a server. What it fails to handle is raised in the test."""
-
-    portal: BlockingPortal
-    client: httpx.AsyncClient
-
-    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        return self.portal.call(partial(self.client.request, method, path, **options))
-
-
-class Documented:
-    """Holds answers against the OpenAPI document that the server publishes."""
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._components = document["components"]
-        self._paths = [
-            (re.compile(re.sub(r"{\w+}", "[^/]+", path)), operations) for path, operations in document["paths"].items()
-        ]
-
-    def check(self, response: httpx.Response) -> None:
-        request, status = response.request, str(response.status_code)
-        found = (operations for pattern, operations in self._paths if pattern.fullmatch(request.url.path))
-        operation = next(found, {}).get(request.method.lower())
-        if operation is None:
-            return
-        answers = operation["responses"]
-        if status not in answers and "x-mockserver-fault" in response.headers:
-            return
-        assert status in answers, f"{request.method} {request.url.path}: {status} is not documented"
-        schema = answers[status]["content"][response.headers["content-type"]]["schema"]
-        validator = Draft202012Validator({**schema, "components": self._components})
-        misfits = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(response.json())]
-        assert [] == misfits, f"{request.method} {request.url.path}: {status} is not as documented"
 
 
 @dataclass(frozen=True)
@@ -131,11 +76,8 @@ def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields
 
 @pytest.fixture(scope="session")
 def http() -> Iterator[InProcess]:
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(running(build_app(Settings(clock="manual")))) as client,
-    ):
-        yield InProcess(portal, client)
+    with in_process(build_app(Settings(clock="manual"))) as http:
+        yield http
 
 
 @pytest.fixture(scope="session")
