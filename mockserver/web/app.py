@@ -78,9 +78,9 @@ class CollapsedSlashes:
         self._prefixes = frozenset(prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and ("//" in scope["path"] or scope["path"].endswith("/")):
-            segments = [segment for segment in scope["path"].split("/") if segment]
-            path = "/" + "/".join(segments)
+        asked = scope["path"] if scope["type"] == "http" else ""
+        if "//" in asked or asked.endswith("/") or asked in self._prefixes:
+            path = "/" + "/".join(segment for segment in asked.split("/") if segment)
             # What is mounted at `/v3` is found at `/v3/`.
             scope["path"] = f"{path}/" if path in self._prefixes else path
         await self._app(scope, receive, send)

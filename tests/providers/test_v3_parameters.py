@@ -177,3 +177,20 @@ def test_digits_are_shown_when_the_call_is_terminal(account):
 
     assert talking["digits"] is None
     assert "1-1" == account.get(call["sid"])["digits"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"customField": "x"}, "customField"),
+        ({"from": {"contact_uri": "+919811112222", "contact": "x"}}, "from.contact"),
+        ({"status_callback": [{"url": "http://127.0.0.1/", "events": "terminal"}]}, "status_callback.events"),
+    ],
+)
+def test_a_strict_world_refuses_unknown_names(new_account, order, refused, fields, name):
+    """A misspelt parameter is overlooked, and 1002 where the world is strict, however deep it stands."""
+    lenient, strict = new_account(), new_account(strict=True)
+
+    assert 200 == lenient.post(order(**fields)).status_code
+    refused(strict.post(order(**fields)), 400, 1002, "Invalid parameter", f"{name} is no parameter")
+    assert 200 == strict.post(order()).status_code

@@ -18,6 +18,7 @@ def ask(account):
 @pytest.mark.parametrize(
     "path",
     [
+        "/v3",
         "/v3/",
         "/v3/accounts",
         "/v3/accounts/{account}",

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from mockserver.domain import errors as domain
-from mockserver.engine.faults import FaultRule, InjectedFault
-from mockserver.engine.world import World
 from mockserver.operations.operation import ErrorRow
-from mockserver.operations.provenance import Provenance
 from mockserver.providers.exotel import sources
+from mockserver.providers.exotel.envelope_errors import (
+    AUTHENTICATION_FAILED,
+    TOO_LARGE,
+    UNPARSABLE,
+    UNSUPPORTED_CONTENT_TYPE,
+    NotAuthenticated,
+    OtherAccount,
+    VendorError,
+    Wording,
+)
+from mockserver.providers.exotel.envelope_errors import error_row as _row
 
 _INTERNAL = "Internal Server Error"
 _NOT_SUPPORTED = "Call not found / unsupported in this API"
 
-
-class V3Error(domain.MockserverError):
-    """A refusal in v3's own words; where it comes from nothing in the domain."""
-
-    def __init__(self, row: ErrorRow, *, hint: str = "") -> None:
-        super().__init__(row.description, hint=hint)
-        self.row = row
-
-
-def _row(status: int, code: int | None, text: str, known: Provenance, message: str | None = None) -> ErrorRow:
-    # The `message` of most v3 errors is unknown: the same text as the description is our reading.
-    return ErrorRow(status, code, message or text, text, known)
-
-
-# In several rows the vendor prints "Authentication failed"; live services of the family say "Authorization failed".
-AUTHENTICATION_FAILED = _row(401, 1010, "Authorization failed", sources.GENERIC_ERRORS)
 ACCOUNT_NOT_FOUND = _row(404, 1017, "AccountSid not found", sources.V3_CONNECT)
 TENANT_NOT_FOUND = _row(404, 1017, "Tenant not found", sources.V3_LEGS)
 ACCOUNT_SID_MANDATORY = _row(400, 1001, "account_sid is mandatory", sources.V3_CONNECT, "Mandatory Parameter missing")
@@ -50,8 +42,6 @@ DEVICE_BUSY_404 = _row(404, 10706, "User device is currently busy", sources.V3_C
 VOIP_NOT_ALLOWED = _row(405, 10712, "VOIP calls are not allowed", sources.V3_CONNECT)
 VIRTUAL_NUMBER_NOT_FOUND = _row(404, 10716, "Given virtual_number not found", sources.V3_CONNECT)
 
-NOT_FOUND = _row(404, 1000, "Not Found", sources.GENERIC_ERRORS)
-METHOD_NOT_IMPLEMENTED = _row(405, 1005, "Method not implemented", sources.GENERIC_ERRORS)
 INTERNAL = _row(500, 1100, _INTERNAL, sources.V3_CONNECT)
 
 _COMMON = (AUTHENTICATION_FAILED, _row(500, None, _INTERNAL, sources.V3_LEGS))
@@ -76,10 +66,10 @@ CREATE_ERRORS = (
         _row(500, code, _INTERNAL, sources.V3_CONNECT)
         for code in (1101, 1200, 1203, 1300, 1500, 1600, 1601, 1800, 3040, 3042, 3046, 3075, 3080, 4060)
     ),
-    _row(400, 1007, "unexpected EOF", sources.GENERIC_ERRORS, "Invalid request body,failed parsing "),
+    _row(400, 1007, "unexpected EOF", sources.GENERIC_ERRORS, UNPARSABLE),
     _row(400, 10725, "Invalid request body,failed parsing :  to to.contact_uri is invalid", sources.WEBSDK),
-    _row(415, 1011, "text/plain", sources.GENERIC_ERRORS, "unsupported content type"),
-    _row(413, 1007, "request body too large", sources.UNDOCUMENTED, "Invalid request body,failed parsing "),
+    UNSUPPORTED_CONTENT_TYPE,
+    TOO_LARGE,
 )
 LEGS_ERRORS = (
     *_COMMON,
@@ -95,70 +85,48 @@ DETAILS_ERRORS = (
     ACCOUNT_NOT_FOUND,
 )
 
-_ROWS: Mapping[type[domain.MockserverError], ErrorRow] = {
-    domain.UnknownExophone: VIRTUAL_NUMBER_NOT_FOUND,
-    domain.UnknownUser: USER_NOT_FOUND,
-    domain.UserHasNoDevice: NO_DEVICE_FOR_USER,
-    domain.UnknownDevice: DEVICE_NOT_FOUND,
-    domain.DeviceOff: DEVICE_UNAVAILABLE,
-    domain.DeviceUnverified: DEVICE_UNVERIFIED,
-    domain.ContactBusy: DEVICE_BUSY,
-    domain.NotAllowed: VOIP_NOT_ALLOWED,
-    domain.UnknownCall: CALL_NOT_FOUND,
-    domain.NoLegs: LEGS_NOT_FOUND,
-    domain.Exhausted: INTERNAL,
-}
-# By reading: (reading, its value) -> what stands in for the row above.
-_READING_ROWS: Mapping[type[domain.MockserverError], tuple[str, str, ErrorRow]] = {
-    domain.DeviceOff: ("exotel-v3.device-off", "10703", DEVICE_TURNED_OFF),
-    domain.ContactBusy: ("exotel-v3.busy-status", "404", DEVICE_BUSY_404),
-}
+
+def _invalid(description: str) -> ErrorRow:
+    if description == RECORDING_CHANNELS.description:
+        return RECORDING_CHANNELS
+    return _row(400, 1002, description, sources.GENERIC_ERRORS, "Invalid parameter")
 
 
-def row_of(error: domain.MockserverError, world: World | None, rows: Iterable[ErrorRow]) -> ErrorRow:
-    """How v3 words a refusal; `rows` are those of the operation."""
-    if isinstance(error, V3Error):
-        return error.row
-    if isinstance(error, InjectedFault):
-        return _fault_row(error.rule, rows)
-    choice = _READING_ROWS.get(type(error))
-    if choice is not None and world is not None and world.settings.readings.get(choice[0]) == choice[1]:
-        return choice[2]
-    return _ROWS.get(type(error), INTERNAL)
+def _unparsable(reason: str) -> ErrorRow:
+    return _row(400, 1007, reason, sources.GENERIC_ERRORS, UNPARSABLE)
 
 
-def mandatory(field: str) -> V3Error:
-    return V3Error(_row(400, 1001, f"{field} is mandatory", sources.GENERIC_ERRORS, "Mandatory Parameter missing"))
+CALLS = Wording(
+    rows={
+        NotAuthenticated: AUTHENTICATION_FAILED,
+        OtherAccount: ACCOUNT_NOT_FOUND,
+        domain.UnknownExophone: VIRTUAL_NUMBER_NOT_FOUND,
+        domain.UnknownUser: USER_NOT_FOUND,
+        domain.UserHasNoDevice: NO_DEVICE_FOR_USER,
+        domain.UnknownDevice: DEVICE_NOT_FOUND,
+        domain.DeviceOff: DEVICE_UNAVAILABLE,
+        domain.DeviceUnverified: DEVICE_UNVERIFIED,
+        domain.ContactBusy: DEVICE_BUSY,
+        domain.NotAllowed: VOIP_NOT_ALLOWED,
+        domain.UnknownCall: CALL_NOT_FOUND,
+        domain.NoLegs: LEGS_NOT_FOUND,
+    },
+    invalid=_invalid,
+    unparsable=_unparsable,
+    internal=INTERNAL,
+    readings={
+        domain.DeviceOff: ("exotel-v3.device-off", "10703", DEVICE_TURNED_OFF),
+        domain.ContactBusy: ("exotel-v3.busy-status", "404", DEVICE_BUSY_404),
+    },
+)
+LEGS = replace(CALLS, rows={**CALLS.rows, OtherAccount: TENANT_NOT_FOUND})
 
 
-def invalid(description: str) -> V3Error:
-    return V3Error(_row(400, 1002, description, sources.GENERIC_ERRORS, "Invalid parameter"))
+def mandatory(field: str) -> VendorError:
+    return VendorError(_row(400, 1001, f"{field} is mandatory", sources.GENERIC_ERRORS, "Mandatory Parameter missing"))
 
 
-def invalid_contact(block: str, field: str) -> V3Error:
+def invalid_contact(block: str, field: str) -> VendorError:
     # Quirk: the two blanks and the doubled name stand so in the vendor's own rendering of this error.
     text = f"Invalid request body,failed parsing :  {block} {field} is invalid"
-    return V3Error(_row(400, 10725, text, sources.WEBSDK), hint=domain.BadContact.hint)
-
-
-def unparsable(reason: str) -> V3Error:
-    # Quirk: the message ends in a comma phrase and a blank.
-    return V3Error(_row(400, 1007, reason, sources.GENERIC_ERRORS, "Invalid request body,failed parsing "))
-
-
-def body_too_large(limit: int) -> ErrorRow:
-    text = f"the request body is larger than {limit} bytes"
-    return _row(413, 1007, text, sources.UNDOCUMENTED, "Invalid request body,failed parsing ")
-
-
-def unsupported_content_type(content_type: str) -> V3Error:
-    row = _row(415, 1011, content_type, sources.GENERIC_ERRORS, "unsupported content type")
-    return V3Error(row, hint="Send the body with Content-Type: application/json.")
-
-
-def _fault_row(rule: FaultRule, rows: Iterable[ErrorRow]) -> ErrorRow:
-    known = next((row for row in rows if (row.status, row.code) == (rule.status, rule.code)), None)
-    if known is not None and rule.text is None:
-        return known
-    known_by = known.provenance if known else sources.UNDOCUMENTED
-    return ErrorRow(rule.status, rule.code, rule.phrase, rule.phrase, known_by)
+    return VendorError(_row(400, 10725, text, sources.WEBSDK), hint=domain.BadContact.hint)

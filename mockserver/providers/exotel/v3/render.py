@@ -12,14 +12,13 @@ from mockserver.domain.errors import NoLegs
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.operations.operation import ErrorRow
 from mockserver.providers.exotel import sources
+from mockserver.providers.exotel.envelope_errors import ErrorData
 from mockserver.providers.exotel.times import epoch_placeholder, offset_time
 from mockserver.providers.provider import Reading
 
 _known = sources.V3_DETAILS.field
 _legs = sources.V3_LEGS.field
-_generic = sources.GENERIC_ERRORS.field
 
 _RECORDINGS = "https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings"
 _NO_CUSTOM_FIELD = "N/A"
@@ -145,12 +144,6 @@ class CallLegs(msgspec.Struct):
     to: Annotated[list[GroupedLegDetails], _legs()]
 
 
-class ErrorData(msgspec.Struct):
-    code: Annotated[int | None, _generic("the vendor's code")]
-    message: Annotated[str, _generic()]
-    description: Annotated[str, _generic()]
-
-
 class CallResponse(msgspec.Struct):
     code: Annotated[int, _known("the HTTP status again")]
     error_data: Annotated[ErrorData | None, _known()]
@@ -235,8 +228,12 @@ def legs(call: Call, world: World) -> CallLegs:
     )
 
 
-def error_data(row: ErrorRow) -> ErrorData:
-    return ErrorData(row.code if isinstance(row.code, int) else None, row.message, row.description)
+def call_answer(request_id: str, method: str, details: CallDetails) -> CallEnvelope:
+    return CallEnvelope(request_id, method, 200, None, CallResponse(200, None, "success", details))
+
+
+def legs_answer(request_id: str, method: str, details: CallLegs) -> LegsEnvelope:
+    return LegsEnvelope(request_id, method, 200, None, LegsResponse(200, None, "success", details))
 
 
 def _grouped(leg: Leg, world: World) -> GroupedLegDetails:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 
@@ -12,20 +12,25 @@ from mockserver.domain.order import CallEvent, Order, Playback, Recording, Strea
 from mockserver.domain.story import Side
 from mockserver.engine.callers import find_caller, known_party, require_voip
 from mockserver.engine.world import World
-from mockserver.providers.callback_request import JSON, MULTIPART
 from mockserver.providers.exotel import sources
-from mockserver.providers.exotel.urls import STREAM_SCHEMES, WEB_SCHEMES, is_sound_url
+from mockserver.providers.callback_request import JSON, MULTIPART
+from mockserver.providers.exotel.envelope_errors import VendorError
+from mockserver.providers.exotel.json_bodies import (
+    LONGEST_CALL,
+    USUAL_RING,
+    check_subscriptions,
+    check_url,
+    choice,
+    json_body,
+    seconds,
+)
+from mockserver.providers.exotel.urls import STREAM_SCHEMES, WEB_SCHEMES
 from mockserver.providers.exotel.v3 import errors
 
 DIALECT = "exotel-v3"
 
 _known = sources.V3_CONNECT.field
 _ours = sources.UNDOCUMENTED.field
-
-# The longest that v1 documents for the same setting; v3 names it only as the default.
-_LONGEST_CALL = 14_400
-_USUAL_RING = 30
-_MOST_SUBSCRIPTIONS = 20
 
 
 class FromBlock(msgspec.Struct):
@@ -84,8 +89,6 @@ class PlaceCall(msgspec.Struct):
 
 _decoder = msgspec.json.Decoder(PlaceCall, strict=False)
 
-_CUT_OFF = "Input data was truncated"
-_T = TypeVar("_T")
 _EVENTS = {None: CallEvent.OVER, "terminal": CallEvent.OVER, "answered": CallEvent.ANSWERED}
 _CHANNELS = {"single": 1, "dual": 2}
 _FORMATS = {"mp3": False, "mp3-hq": True}
@@ -97,32 +100,11 @@ _STREAM_BEGINS = {"from_leg_connect": Side.FROM, "to_leg_connect": Side.TO}
 
 
 def parse_order(content_type: str | None, body: bytes, world: World) -> Order:
-    """The order in a request body. Raises V3Error for what cannot be understood, and the domain's refusals."""
-    if (content_type or "").partition(";")[0].strip().lower() != JSON:
-        raise errors.unsupported_content_type(content_type or "")
-    return _order(_decoded(body), world)
+    """The order in a request body.
 
-
-def _decoded(body: bytes) -> PlaceCall:
-    try:
-        return _decoder.decode(body)
-    except msgspec.MsgspecError as error:
-        raise errors.unparsable("unexpected EOF" if _is_cut_off(body) else str(error)) from error
-    except UnicodeDecodeError as error:
-        raise errors.unparsable("the body is not UTF-8") from error
-    except RecursionError as error:
-        raise errors.unparsable("exceeded max depth") from error
-
-
-def _is_cut_off(body: bytes) -> bool:
-    """Whether JSON ends too early; the vendor looks at that before it looks at types."""
-    try:
-        msgspec.json.decode(body)
-    except msgspec.MsgspecError as error:
-        return str(error) == _CUT_OFF
-    except RecursionError:
-        return False
-    return False
+    Raises VendorError, Unparsable and InvalidField for what cannot be understood, and the domain's refusals.
+    """
+    return _order(json_body(content_type, body, _decoder, refuses_unknown=world.settings.is_strict), world)
 
 
 def _order(wire: PlaceCall, world: World) -> Order:
@@ -130,13 +112,13 @@ def _order(wire: PlaceCall, world: World) -> Order:
     to_contact = _contact("to", wire.to.contact_uri if wire.to else None)
     exophone = _exophone(wire.virtual_number)
     recording = _recording(wire.recording)
-    time_limit = _seconds("max_time_limit", wire.max_time_limit, _LONGEST_CALL)
-    ring_timeout = _seconds("attempt_time_out", wire.attempt_time_out, _USUAL_RING)
+    time_limit = seconds("max_time_limit", wire.max_time_limit, LONGEST_CALL)
+    ring_timeout = seconds("attempt_time_out", wire.attempt_time_out, USUAL_RING)
     subscriptions = _subscriptions(wire.status_callback or [])
     playbacks = tuple(_playback(one) for one in wire.playback or [])
     stream = _stream(wire.streaming)
     if wire.wait_audio_url:
-        _check_url("wait_audio_url", wire.wait_audio_url, WEB_SCHEMES)
+        check_url("wait_audio_url", wire.wait_audio_url, WEB_SCHEMES)
 
     world.directory.exophone(exophone)
     caller = find_caller(world, from_contact, user_id, is_managed=is_managed)
@@ -181,22 +163,19 @@ def _exophone(number: str | None) -> Contact:
     try:
         return parse_number(number)
     except BadContact as error:
-        raise errors.V3Error(errors.VIRTUAL_NUMBER_NOT_FOUND, hint=error.hint) from error
+        raise VendorError(errors.VIRTUAL_NUMBER_NOT_FOUND, hint=error.hint) from error
 
 
 def _recording(block: RecordingBlock | None) -> Recording | None:
     if block is None:
         return None
-    if block.channels not in _CHANNELS:
-        raise errors.V3Error(errors.RECORDING_CHANNELS)
-    is_high_quality = _choice("RecordingFormat", block.format, _FORMATS)
-    return Recording(_CHANNELS[block.channels], is_high_quality) if block.record else None
+    channels = choice("RecordingChannels", block.channels, _CHANNELS)
+    is_high_quality = choice("RecordingFormat", block.format, _FORMATS)
+    return Recording(channels, is_high_quality) if block.record else None
 
 
 def _subscriptions(blocks: list[StatusCallback]) -> tuple[Subscription, ...]:
-    if len(blocks) > _MOST_SUBSCRIPTIONS:
-        message = f"status_callback has at most {_MOST_SUBSCRIPTIONS} entries"
-        raise errors.invalid(message)
+    check_subscriptions(len(blocks))
     # The portal's own examples carry empty URLs: such an entry asks for nothing.
     return tuple(_subscription(block, url) for block in blocks if (url := _callback_url(block)))
 
@@ -206,51 +185,29 @@ def _callback_url(block: StatusCallback) -> str:
         raise errors.mandatory("status_callback.url")
     url = block.url.strip()
     if url:
-        _check_url("status_callback.url", url, WEB_SCHEMES)
+        check_url("status_callback.url", url, WEB_SCHEMES)
     return url
 
 
 def _subscription(block: StatusCallback, url: str) -> Subscription:
     return Subscription(
-        event=_choice("status_callback.event", block.event or None, _EVENTS),
+        event=choice("status_callback.event", block.event or None, _EVENTS),
         url=url,
-        method=_choice("status_callback.method", block.method.upper(), _METHODS),
-        content_type=_choice("status_callback.content_type", block.content_type.lower(), _CONTENT_TYPES),
+        method=choice("status_callback.method", block.method.upper(), _METHODS),
+        content_type=choice("status_callback.content_type", block.content_type.lower(), _CONTENT_TYPES),
         dialect=DIALECT,
     )
 
 
 def _playback(block: PlaybackBlock) -> Playback:
     if block.value:
-        _check_url("playback.value", block.value, WEB_SCHEMES)
-    moment = _choice("playback.event", block.event, _PLAYBACK_EVENTS)
-    return Playback(moment, _choice("playback.to", block.to, _PLAYBACK_PARTIES), block.value)
+        check_url("playback.value", block.value, WEB_SCHEMES)
+    moment = choice("playback.event", block.event, _PLAYBACK_EVENTS)
+    return Playback(moment, choice("playback.to", block.to, _PLAYBACK_PARTIES), block.value)
 
 
 def _stream(block: StreamingBlock | None) -> Stream | None:
     if block is None or not block.url.strip():
         return None
-    _check_url("streaming.url", block.url, STREAM_SCHEMES)
-    return Stream(block.url.strip(), _choice("streaming.begin", block.begin, _STREAM_BEGINS))
-
-
-def _choice(name: str, value: str | None, choices: dict[str | None, _T] | dict[str, _T]) -> _T:
-    try:
-        return choices[value]  # type: ignore[index]  # None is looked up where it is a choice
-    except KeyError:
-        message = f"Valid values for {name} are {', '.join(choice for choice in choices if choice)}"
-        raise errors.invalid(message) from None
-
-
-def _seconds(name: str, given: int | None, usual: int) -> float:
-    value = usual if given is None else given
-    if not 0 < value <= _LONGEST_CALL:
-        message = f"{name} must be between 1 and {_LONGEST_CALL} seconds"
-        raise errors.invalid(message)
-    return float(value)
-
-
-def _check_url(name: str, url: str, schemes: frozenset[str]) -> None:
-    if not is_sound_url(url.strip(), schemes):
-        message = f"{name} is not a valid URL ({', '.join(sorted(schemes))})"
-        raise errors.invalid(message)
+    check_url("streaming.url", block.url, STREAM_SCHEMES)
+    return Stream(block.url.strip(), choice("streaming.begin", block.begin, _STREAM_BEGINS))
