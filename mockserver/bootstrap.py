@@ -27,6 +27,7 @@ _EXOTEL = "mockserver.providers.exotel"
 PROVIDERS = (
     Provider("exotel-v3", "Exotel v3", "/v3", "/accounts", f"{_EXOTEL}.v3.routes"),
     Provider("exotel-v1", "Exotel v1", "/v1", "/Accounts", f"{_EXOTEL}.v1.routes"),
+    Provider("exotel-v2", "Exotel v2", "/v2", "/accounts", f"{_EXOTEL}.v2.routes"),
     Provider("exotel-v2-beta", "Exotel v2_beta", "/v2_beta", "/Accounts", f"{_EXOTEL}.v2_beta.routes"),
     Provider("nectardesk", "NectarDesk", "/calls", None, "mockserver.providers.nectardesk.routes"),
 )

@@ -10,11 +10,29 @@ from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from mockserver import __version__
+from mockserver.domain.call import Call
+from mockserver.domain.effects import Notify
+from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import Headers, OutboundRequest
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 _ASCII = "".join(map(chr, range(128)))
+
+
+EVENT_TYPES = {CallEvent.ANSWERED: "answered", CallEvent.OVER: "terminal"}
+
+
+def worded(notification: Notify, call: Call, body: msgspec.Struct) -> OutboundRequest:
+    """The request that carries a body to whom a notification is for."""
+    subscription = notification.subscription
+    return callback_request(
+        subscription.method,
+        subscription.url,
+        subscription.content_type,
+        msgspec.to_builtins(body),
+        boundary=f"{call.sid}{subscription.event}{notification.leg_number or ''}",
+    )
 
 
 def callback_request(

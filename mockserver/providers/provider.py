@@ -29,6 +29,10 @@ class Reading:
     description: str
     provenance: Provenance
 
+    def chosen(self, world: World) -> str:
+        """Which of the values a world goes by."""
+        return world.settings.readings.get(self.name, self.values[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

@@ -16,6 +16,12 @@ def offset_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 @lru_cache(maxsize=8192)
+def iso_time(at: datetime, zone: ZoneInfo) -> str:
+    """`2024-06-15T10:30:00+05:30`: v2's call details and users, whole seconds."""
+    return at.astimezone(zone).isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=8192)
 def plain_time(at: datetime, zone: ZoneInfo) -> str:
     """`2016-11-29 15:58:45`: v1, local, whole seconds, no zone."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")

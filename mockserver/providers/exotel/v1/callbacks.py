@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -12,14 +12,13 @@ from mockserver.domain.order import CallEvent
 from mockserver.domain.story import Side
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
-from mockserver.providers.callback_request import JSON, callback_request
 from mockserver.providers.exotel import sources
+from mockserver.providers.callback_request import EVENT_TYPES, JSON, worded
 from mockserver.providers.exotel.times import plain_epoch, plain_time
 from mockserver.providers.exotel.v1.records import DIRECTIONS, leg_seconds, leg_status, recording_url, status_of
 from mockserver.providers.exotel.v1.wire import ONLY_THE_END
 
 _known = sources.V1_CALLBACK.field
-_EVENT_TYPES = {CallEvent.ANSWERED: "answered", CallEvent.OVER: "terminal"}
 
 
 class CallbackLeg(msgspec.Struct, rename="pascal"):
@@ -40,7 +39,7 @@ class EventCallback(msgspec.Struct, rename="pascal"):
     """With `StatusCallbackEvents`: one request for each event. Numbers are in E.164 here."""
 
     call_sid: Annotated[str, _known()]
-    event_type: Annotated[str, _known(enum=list(_EVENT_TYPES.values()))]
+    event_type: Annotated[str, _known(enum=list(EVENT_TYPES.values()))]
     date_created: Annotated[str, _known()]
     date_updated: Annotated[str, _known()]
     status: Annotated[str, _known()]
@@ -59,18 +58,12 @@ class EventCallback(msgspec.Struct, rename="pascal"):
 def write_callback(notification: Notify, call: Call, world: World) -> OutboundRequest:
     subscription = notification.subscription
     is_json = subscription.content_type == JSON
-    body: Any = (
+    body: EndCallback | EventCallback = (
         _end(call, world)
         if subscription.variant == ONLY_THE_END
         else _event(call, world, subscription.event, is_json=is_json)
     )
-    return callback_request(
-        subscription.method,
-        subscription.url,
-        subscription.content_type,
-        msgspec.to_builtins(body),
-        boundary=f"{call.sid}{subscription.event}{notification.leg_number or ''}",
-    )
+    return worded(notification, call, body)
 
 
 def _end(call: Call, world: World) -> EndCallback:
@@ -82,7 +75,7 @@ def _event(call: Call, world: World, event: CallEvent, *, is_json: bool) -> Even
     zone, order = world.zone, call.order
     return EventCallback(
         call_sid=call.sid,
-        event_type=_EVENT_TYPES[event],
+        event_type=EVENT_TYPES[event],
         date_created=plain_time(call.created_at, zone),
         date_updated=plain_time(call.updated_at, zone),
         status=status_of(call),

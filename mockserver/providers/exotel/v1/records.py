@@ -148,9 +148,9 @@ def single_record(call: Call, world: World, shape: Shape) -> CallRecord:
 def bulk_record(call: Call, world: World, shape: Shape) -> CallRecord:
     """A call in a list: unknown is empty text."""
     record = _record(call, world, shape, "")
-    if _chosen(PHONE_NUMBER, world) == "present":
+    if PHONE_NUMBER.chosen(world) == "present":
         record.phone_number = call.order.exophone.key
-    if _chosen(CUSTOM_FIELD, world) == "present":
+    if CUSTOM_FIELD.chosen(world) == "present":
         record.custom_field = call.order.custom_field or "N/A"
     return record
 
@@ -264,7 +264,3 @@ def _pre_signed(call: Call, world: World, minutes: int, absent: str | None) -> s
     expires = int((world.clock.now() + timedelta(minutes=minutes)).timestamp())
     signature = hashlib.blake2b(f"{world.account.token}/{url}/{expires}".encode(), digest_size=20).hexdigest()
     return f"{url}?Expires={expires}&Signature={signature}"
-
-
-def _chosen(reading: Reading, world: World) -> str:
-    return world.settings.readings.get(reading.name, reading.values[0])

@@ -160,7 +160,7 @@ def countries(world: World) -> Countries:
 
 def _row(exophone: Exophone, world: World) -> dict[str, Any]:
     contact = exophone.contact
-    is_national = world.settings.readings.get(_PHONE_NUMBER.name) == "national"
+    is_national = _PHONE_NUMBER.chosen(world) == "national"
     return {
         "sid": exophone.sid,
         "phone_number": contact.local if is_national else contact.key,

@@ -8,19 +8,17 @@ import msgspec
 
 from mockserver.domain.call import Call
 from mockserver.domain.effects import Notify
-from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
-from mockserver.providers.callback_request import callback_request
 from mockserver.providers.exotel import sources
+from mockserver.providers.callback_request import EVENT_TYPES, worded
 from mockserver.providers.exotel.v3.render import CallDetails, call_details
 
 _known = sources.V3_CONNECT.field
-_EVENT_TYPES = {CallEvent.ANSWERED: "answered", CallEvent.OVER: "terminal"}
 
 
 class EventDetails(msgspec.Struct):
-    event_type: Annotated[str, _known(enum=list(_EVENT_TYPES.values()))]
+    event_type: Annotated[str, _known(enum=list(EVENT_TYPES.values()))]
 
 
 class CallbackBody(msgspec.Struct):
@@ -31,12 +29,5 @@ class CallbackBody(msgspec.Struct):
 
 
 def write_callback(notification: Notify, call: Call, world: World) -> OutboundRequest:
-    subscription = notification.subscription
-    body = CallbackBody(EventDetails(_EVENT_TYPES[subscription.event]), call_details(call, world))
-    return callback_request(
-        subscription.method,
-        subscription.url,
-        subscription.content_type,
-        msgspec.to_builtins(body),
-        boundary=f"{call.sid}{subscription.event}{notification.leg_number or ''}",
-    )
+    body = CallbackBody(EventDetails(EVENT_TYPES[notification.subscription.event]), call_details(call, world))
+    return worded(notification, call, body)

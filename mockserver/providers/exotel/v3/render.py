@@ -7,13 +7,14 @@ from typing import Annotated
 
 import msgspec
 
-from mockserver.domain.call import Call, Leg, LegState, Outcome
+from mockserver.domain.call import Call, Leg, Outcome
 from mockserver.domain.errors import NoLegs
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.envelope_errors import ErrorData
+from mockserver.providers.exotel.leg_words import DETAILED_LEG_STATUSES, LEG_STATUSES
 from mockserver.providers.exotel.times import epoch_placeholder, offset_time
 from mockserver.providers.provider import Reading
 
@@ -76,22 +77,6 @@ _DIRECTIONS = {
     Direction.OUTBOUND_DIAL: "outbound",
 }
 
-_LEG_STATUSES = {
-    LegState.RINGING: "in-progress",
-    LegState.ANSWERED: "in-progress",
-    LegState.COMPLETED: "completed",
-    LegState.NO_ANSWER: "no-answer",
-    LegState.BUSY: "no-answer",
-    LegState.REJECTED: "no-answer",
-    LegState.UNREACHABLE: "failed",
-    LegState.CANCELED: "no-answer",
-}
-_DETAILED_LEG_STATUSES = _LEG_STATUSES | {
-    LegState.BUSY: "busy",
-    LegState.REJECTED: "busy",
-    LegState.CANCELED: "canceled",
-}
-
 
 class RecordingUrl(msgspec.Struct):
     url: Annotated[str, _known()]
@@ -127,7 +112,7 @@ class LegDetails(msgspec.Struct):
     contact_uri: Annotated[str, _legs("local form, or SIP URI")]
     date_created: Annotated[str, _legs()]
     date_updated: Annotated[str, _legs()]
-    status: Annotated[str, _legs(enum=sorted(set(_DETAILED_LEG_STATUSES.values())))]
+    status: Annotated[str, _legs(enum=sorted(set(DETAILED_LEG_STATUSES.values())))]
 
 
 class GroupedLegDetails(LegDetails):
@@ -241,8 +226,8 @@ def _grouped(leg: Leg, world: World) -> GroupedLegDetails:
 
 
 def _leg_values(leg: Leg, world: World) -> tuple[str, str | None, str, str, str, str]:
-    is_detailed = _chosen(LEG_STATUS, world) == "detailed"
-    statuses = _DETAILED_LEG_STATUSES if is_detailed else _LEG_STATUSES
+    is_detailed = LEG_STATUS.chosen(world) == "detailed"
+    statuses = DETAILED_LEG_STATUSES if is_detailed else LEG_STATUSES
     return (
         leg.sid,
         leg.party.name,
@@ -258,17 +243,13 @@ def _recording_url(call: Call) -> str:
 
 
 def _total_duration(call: Call, world: World) -> int | None:
-    if _chosen(TOTAL_DURATION, world) == "null" or call.ended_at is None:
+    if TOTAL_DURATION.chosen(world) == "null" or call.ended_at is None:
         return None
     return round(_seconds_between(call.start_at, call.ended_at))
 
 
 def _unset_custom_field(world: World) -> str | None:
-    return _NO_CUSTOM_FIELD if _chosen(UNSET_CUSTOM_FIELD, world) == _NO_CUSTOM_FIELD else None
-
-
-def _chosen(reading: Reading, world: World) -> str:
-    return world.settings.readings.get(reading.name, reading.values[0])
+    return _NO_CUSTOM_FIELD if UNSET_CUSTOM_FIELD.chosen(world) == _NO_CUSTOM_FIELD else None
 
 
 def _seconds_between(start: datetime, end: datetime) -> float:
