@@ -59,6 +59,8 @@ class User:
     email: str
     role: str = "user"
     devices: tuple[Device, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -207,6 +209,11 @@ class Directory:
         self._disown(user_id)
         del self._users[user_id]
         return user
+
+    def find_email(self, email: str) -> User | None:
+        """Whose address it is, if anybody's; in any case of letters."""
+        folded = email.casefold()
+        return next((user for user in self._users.values() if user.email.casefold() == folded), None)
 
     def _disown(self, user_id: str) -> None:
         known = self._users.get(user_id)

@@ -10,7 +10,7 @@ from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.envelope_endpoint import Dialect, Shape, Visit, dialect_app
-from mockserver.providers.exotel.v2 import errors, render
+from mockserver.providers.exotel.v2 import errors, render, users_routes
 from mockserver.providers.exotel.v2.callbacks import CallbackBody, write_callback
 from mockserver.providers.exotel.v2.wire import PlaceCall, call_sid, parse_order
 from mockserver.providers.provider import Version
@@ -57,7 +57,7 @@ _CALL_OPERATIONS = (
         errors=errors.DETAILS_ERRORS,
     ),
 )
-OPERATIONS = _CALL_OPERATIONS
+OPERATIONS = (*_CALL_OPERATIONS, *users_routes.OPERATIONS)
 
 _PLACED = Shape(render.placed_answer, "data", errors.CALLS)
 _DIALECT = Dialect(
@@ -66,6 +66,7 @@ _DIALECT = Dialect(
     shapes={
         render.PlacedEnvelope: _PLACED,
         render.DetailsEnvelope: Shape(render.details_answer, "call_details", errors.DETAILS),
+        **users_routes.SHAPES,
     },
     stray=_PLACED,
     more={},
