@@ -26,6 +26,7 @@ DEEP = 50_000
         b"\x00" * 1000,
         b'{"custom_field": "a\x00b"}',
         b'{"custom_field": "\xff\xfe"}',
+        b'"\xff"',
         b"\xff\xfe{\x00}\x00",
         b"\xef\xbb\xbf{}",
         b'{"custom_field": "\\ud800"}',

@@ -77,6 +77,6 @@ def _is_cut_off(body: bytes) -> bool:
         msgspec.json.decode(body)
     except msgspec.MsgspecError as error:
         return str(error) == _CUT_OFF
-    except RecursionError:
+    except (RecursionError, UnicodeDecodeError):
         return False
     return False
