@@ -160,3 +160,13 @@ def test_groups_know_their_members(directory):
 
     assert ["Sales", "All"] == [group.name for group in directory.groups_of("u1")]
     assert [] == list(directory.groups_of("u9"))
+
+
+@pytest.mark.parametrize(
+    ("email", "found"), [("anna@example.com", "u1"), ("Anna@Example.COM", "u1"), ("nobody@example.com", None)]
+)
+def test_a_user_is_found_by_address(directory, email, found):
+    """Addresses are the same in any case of letters."""
+    user = directory.find_email(email)
+
+    assert found == (user.id if user else None)

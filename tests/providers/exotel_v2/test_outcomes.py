@@ -83,6 +83,8 @@ def test_the_details_and_the_callback_tell_the_outcome(new_center, name, reading
         (Outcome.TO_UNANSWERED, "agent_unanswered", "agent_unanswered"),
         (Outcome.FROM_CANCELLED, "agent_unanswered", "agent_unanswered"),
         (Outcome.FROM_UNANSWERED, "customer_unanswered", "customer_unanswered"),
+        (Outcome.VOICEMAIL, "agent_unanswered", "agent_unanswered"),
+        (Outcome.CALLBACK_REQUESTED, "agent_unanswered", "agent_unanswered"),
         (Outcome.TO_NOT_DIALLED, "failed", "agent_no_dial"),
         (Outcome.FROM_NOT_DIALLED, "failed", "customer_no_dial"),
     ],

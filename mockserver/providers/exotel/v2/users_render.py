@@ -10,8 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from mockserver.domain.directory import Device, User
-from mockserver.domain.directory import user_key
+from mockserver.domain.directory import Device, User, user_key
 from mockserver.engine.world import World
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.times import iso_time
