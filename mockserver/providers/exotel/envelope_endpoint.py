@@ -25,9 +25,9 @@ from mockserver.operations.disconnect import client_gone
 from mockserver.operations.operation import ErrorRow, Operation
 from mockserver.operations.routing import nearest_route, served_methods
 from mockserver.operations.trace import Trace, trace_of
+from mockserver.providers.callback_request import JSON
 from mockserver.providers.exotel import envelope_errors as errors
 from mockserver.providers.exotel.admission import CHALLENGE, admitted_world
-from mockserver.providers.callback_request import JSON
 
 _LARGEST_BODY = 256 * 1024
 _encode = msgspec.json.Encoder().encode

@@ -12,8 +12,8 @@ from mockserver.domain.order import CallEvent
 from mockserver.domain.story import Side
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
 from mockserver.providers.callback_request import EVENT_TYPES, JSON, worded
+from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.times import plain_epoch, plain_time
 from mockserver.providers.exotel.v1.records import DIRECTIONS, leg_seconds, leg_status, recording_url, status_of
 from mockserver.providers.exotel.v1.wire import ONLY_THE_END

@@ -11,8 +11,8 @@ from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
 from mockserver.providers.callback_request import EVENT_TYPES, worded
+from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.v2 import render
 
 _seen = sources.CLIENTS.field

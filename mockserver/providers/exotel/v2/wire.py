@@ -12,8 +12,8 @@ from mockserver.domain.errors import BadContact, UnknownUser
 from mockserver.domain.order import CallEvent, Order, Recording, Subscription
 from mockserver.engine.callers import find_caller, known_party, require_voip
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
 from mockserver.providers.callback_request import JSON
+from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.envelope_errors import InvalidField, VendorError
 from mockserver.providers.exotel.json_bodies import (
     LONGEST_CALL,

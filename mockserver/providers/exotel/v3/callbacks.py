@@ -10,8 +10,8 @@ from mockserver.domain.call import Call
 from mockserver.domain.effects import Notify
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
 from mockserver.providers.callback_request import EVENT_TYPES, worded
+from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.v3.render import CallDetails, call_details
 
 _known = sources.V3_CONNECT.field
