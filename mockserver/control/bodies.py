@@ -17,7 +17,7 @@ from mockserver.engine.scenarios import Match
 _described = OUR_OWN.field
 
 # The look-ahead: a dollar sign alone lets a final line feed through.
-_Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")]
 ClockModeName = Literal["real", "scaled", "manual", "jump"]
 
 
@@ -184,7 +184,7 @@ class DevicePatch(Body):
 class UserBody(Body):
     first_name: Annotated[str, _described()]
     last_name: Annotated[str, _described()] = ""
-    id: Annotated[_Name | None, _described()] = None
+    id: Annotated[Name | None, _described()] = None
     email: Annotated[str, _described()] = ""
     role: Annotated[Literal["admin", "supervisor", "user"], _described()] = "user"
     devices: Annotated[list[DeviceBody], _described()] = msgspec.field(default_factory=list)

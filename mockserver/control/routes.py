@@ -15,7 +15,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from mockserver import __version__
-from mockserver.control import PREFIX, calls, clock, contact_center, incoming, people, records, scenarios, worlds
+from mockserver.control import (
+    PREFIX,
+    calls,
+    clock,
+    contact_center,
+    incoming,
+    people,
+    records,
+    scenarios,
+    snapshots,
+    worlds,
+)
 from mockserver.control.desk import Desk, Visit
 from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, Problem, problem_response, refusal
 from mockserver.domain.errors import MockserverError
@@ -38,6 +49,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *incoming.OPERATIONS,
     *scenarios.OPERATIONS,
     *records.OPERATIONS,
+    *snapshots.OPERATIONS,
 )
 
 

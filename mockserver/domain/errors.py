@@ -6,7 +6,7 @@
     │   └── BadStory            a story that contradicts itself
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
-    │   ├── UnknownExchange
+    │   ├── UnknownExchange, UnknownSnapshot
     │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
@@ -81,6 +81,10 @@ class UnknownFault(NotFound):
 
 class UnknownExchange(NotFound):
     hint = "GET /_mock/v1/worlds/{account_sid}/requests lists the requests that are still in the journal."
+
+
+class UnknownSnapshot(NotFound):
+    hint = "GET /_mock/v1/worlds/{account_sid}/snapshots lists the snapshots of this world."
 
 
 class UnknownRule(NotFound):

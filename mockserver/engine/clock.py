@@ -69,6 +69,18 @@ class Clock:
         """Let time be `at`, unless it is later already. Only a clock that does not run by itself is moved."""
         self._anchor = max(self._anchor, at)
 
+    def stopped(self) -> Clock:
+        """A clock that has kept this moment, and the way in which time moves."""
+        twin = Clock(ClockMode.MANUAL, start=self.now())
+        twin._mode, twin._speed = self._mode, self._speed
+        return twin
+
+    def started(self) -> Clock:
+        """A clock that goes on now from the moment that a stopped one has kept."""
+        twin = Clock(ClockMode.MANUAL, start=self._anchor)
+        twin._mode, twin._speed = self._mode, self._speed
+        return twin
+
     def real_seconds_until(self, due: datetime) -> float:
         """How long to wait on the wall; only for a clock that runs by itself."""
         return max(0.0, (due - self.now()).total_seconds() / self._speed)

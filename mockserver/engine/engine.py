@@ -29,6 +29,7 @@ from mockserver.engine.journal import Journal
 from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.runner import Runner
 from mockserver.engine.scenarios import Told
+from mockserver.engine.snapshots import Snapshots
 from mockserver.engine.world import World, WorldSpec
 from mockserver.engine.worlds import Worlds
 
@@ -56,6 +57,7 @@ class _Running:
     dispatcher: Dispatcher
     runner: Runner
     histories: Histories
+    snapshots: Snapshots
 
 
 class Engine:
@@ -118,7 +120,9 @@ class Engine:
         dispatcher = Dispatcher(world, self._sender, self._spawn)
         runner = Runner(world, dispatcher, lambda timer: self._fire(world, timer), self._spawn)
         self._worlds.add(world)
-        self._running[world.sid] = _Running(dispatcher, runner, Histories(world))
+        histories = Histories(world)
+        snapshots = Snapshots(world, dispatcher, runner, histories)
+        self._running[world.sid] = _Running(dispatcher, runner, histories, snapshots)
         return world
 
     def world(self, sid: str) -> World:
@@ -149,6 +153,9 @@ class Engine:
 
     def histories(self, world: World) -> Histories:
         return self._running[world.sid].histories
+
+    def snapshots(self, world: World) -> Snapshots:
+        return self._running[world.sid].snapshots
 
     # Calls
 

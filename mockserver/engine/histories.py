@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -62,6 +63,14 @@ class Histories:
     def clear(self) -> None:
         """The calls have been forgotten: all may be told again."""
         self._tellings.clear()
+
+    def progress(self) -> Mapping[int, tuple[Historian, int]]:
+        """How far each history has been told."""
+        return {seed: (telling.historian, telling.next) for seed, telling in self._tellings.items()}
+
+    def resume(self, progress: Mapping[int, tuple[Historian, int]]) -> None:
+        """Go on from there."""
+        self._tellings = {seed: _Telling(historian, number) for seed, (historian, number) in progress.items()}
 
     async def tell(self, part: Part) -> Chapter:
         """Put a part of a history into the world, giving way to others now and then.

@@ -56,6 +56,9 @@ class Store(Protocol):
     @property
     def bounds(self) -> Bounds: ...
 
+    def __len__(self) -> int:
+        """How many calls it holds."""
+
     def make_room(self, now: datetime) -> None:
         """Drop what is too old or too much, so that one more call fits. Raises Exhausted if nothing can go."""
 

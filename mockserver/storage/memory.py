@@ -34,6 +34,9 @@ class MemoryStore:
         self._holders: dict[str, str] = {}
         self._held_by: dict[str, tuple[str, ...]] = {}
 
+    def __len__(self) -> int:
+        return len(self._calls)
+
     def clear(self) -> int:
         removed = len(self._calls)
         self._forget_all()
