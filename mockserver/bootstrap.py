@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
 from starlette.types import ASGIApp
 
 from mockserver.control import PREFIX as CONTROL_PREFIX
-from mockserver.control.desk import Desk
+from mockserver.control.desk import Desk, Scenario
+from mockserver.domain.errors import BadInput
 from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
 from mockserver.engine.journal import Journal
@@ -59,6 +60,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
         account_paths={provider.name: _account_path(provider, settings) for provider in PROVIDERS},
+        scenarios=_named_scenarios(settings),
     )
 
 
@@ -79,6 +81,11 @@ def build_engine(settings: Settings) -> Engine:
         writers={provider.name: provider.write_callback for provider in PROVIDERS},
         found=partial(_found_world, settings),
     )
+    # Read now, so that a mistake in a file is told before anybody counts on it.
+    named = _named_scenarios(settings)
+    if settings.scenario is not None and settings.scenario not in named:
+        message = f"--scenario {settings.scenario!r} is in none of the files of --scenarios"
+        raise BadInput(message, where="scenario", hint=f"They have: {', '.join(named) or 'none'}.")
     for account in settings.accounts:
         world = engine.create_world(
             WorldSpec(
@@ -91,6 +98,8 @@ def build_engine(settings: Settings) -> Engine:
                 settings=world_settings(settings),
             )
         )
+        if settings.scenario is not None:
+            named[settings.scenario].apply(world)
         if settings.history:
             engine.histories(world).tell_at_once(Part(settings.history, settings.history_days, settings.seed))
     return engine
@@ -128,6 +137,14 @@ def _build_control(engine: Engine, settings: Settings) -> ASGIApp:
     from mockserver.control.routes import build  # noqa: PLC0415
 
     return build(desk(engine, settings))
+
+
+def _named_scenarios(settings: Settings) -> Mapping[str, Scenario]:
+    if not settings.scenarios:
+        return {}
+    from mockserver.control.scenario_files import read_scenarios  # noqa: PLC0415
+
+    return read_scenarios(settings.scenarios)
 
 
 def _control_openapi() -> Document:

@@ -45,6 +45,10 @@ class Settings:
         Real seconds that a callback receiver has to answer.
     strict
         Refuse what the provider is known or assumed to overlook, such as misspelt parameters.
+    scenarios
+        A TOML or JSON file of named scenarios, which the control API brings into worlds. Repeatable.
+    scenario
+        The named scenario that the first worlds begin with.
     history
         How many past calls the first worlds begin with, drawn from a documented distribution.
     history_days
@@ -77,6 +81,8 @@ class Settings:
     callback_retries: tuple[float, ...] = ()
     callback_timeout: float = 15.0
     strict: bool = False
+    scenarios: tuple[str, ...] = ()
+    scenario: str | None = None
     history: int = 0
     history_days: int = 60
     max_calls: int = 1_000_000

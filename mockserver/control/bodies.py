@@ -12,7 +12,7 @@ from mockserver.control.problems import OUR_OWN
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
-from mockserver.engine.scenarios import Match
+from mockserver.engine.scenarios import Match, Rule, Scenarios, Share
 
 _described = OUR_OWN.field
 
@@ -93,6 +93,27 @@ class RuleBody(Body):
     story: Annotated[StoryBody, _described()]
     match: Annotated[MatchBody, _described()] = msgspec.field(default_factory=MatchBody)
     times: Annotated[Annotated[int, msgspec.Meta(ge=1)] | None, _described("for how many calls; null: for all")] = None
+    priority: Annotated[int, _described("of several rules that match, the highest holds")] = 0
+
+    def add_to(self, scenarios: Scenarios) -> Rule:
+        return scenarios.add_rule(self.match.match(), self.story.story(), self.times, self.priority)
+
+
+class ShareBody(Body):
+    """One outcome of a distribution."""
+
+    percent: Annotated[int, msgspec.Meta(ge=1, le=100), _described("of the calls")]
+    side: Annotated[Side, _described("whose")] = Side.TO
+    reaction: Annotated[Reaction, _described()] = Reaction.ANSWERS
+    is_machine: Annotated[bool, _described("answered by a machine")] = False
+    gives_up: Annotated[bool, _described("the from party hangs up before; for to and no-answer only")] = False
+
+    def share(self) -> Share:
+        return Share(self.percent, self.side, self.reaction, self.is_machine, self.gives_up)
+
+
+class DistributionBody(Body):
+    outcomes: Annotated[list[ShareBody], _described("their percents come to 100")]
 
 
 class SettingsBody(Body):

@@ -19,6 +19,7 @@ from mockserver.domain import errors
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.directory import Campaign, Customer, Directory, Disposition, Flow, Group
 from mockserver.domain.errors import AlreadyExists, UnknownEntry
+from mockserver.engine.world import World
 from mockserver.operations.operation import Operation
 
 _LONGEST_ID = 16
@@ -203,17 +204,25 @@ def _list(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
 
 
 def _add(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
-    async def add_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
-        body, directory = await visit.body(kind.body), visit.world.directory
-        entries = kind.entries(directory)
-        entry_id = body.id or 1 + max(map(int, entries), default=0)
-        if kind.key(entry_id) in entries:
-            message = f"{kind.noun} {entry_id} exists already"
-            raise AlreadyExists(message, hint="Choose another id, or replace it with PUT.")
-        entry = entries[kind.key(entry_id)] = body.entry(entry_id, directory)
-        return kind.show(entry)
+    async def add(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
+        return kind.show(_added(kind, visit.world, await visit.body(kind.body)))
 
-    return add_entry
+    return add
+
+
+def add_entry(world: World, noun: str, body: Any) -> None:  # noqa: ANN401  the body of that kind
+    """Add a group, flow, contact, campaign or disposition. Raises AlreadyExists if there is one with that id."""
+    _added(next(kind for kind in _KINDS if kind.noun == noun), world, body)
+
+
+def _added(kind: _Kind, world: World, body: Any) -> Any:  # noqa: ANN401  of one of the five kinds
+    entries = kind.entries(world.directory)
+    entry_id = body.id or 1 + max(map(int, entries), default=0)
+    if kind.key(entry_id) in entries:
+        message = f"{kind.noun} {entry_id} exists already"
+        raise AlreadyExists(message, hint="Choose another id, or replace it with PUT.")
+    entry = entries[kind.key(entry_id)] = body.entry(entry_id, world.directory)
+    return entry
 
 
 def _replace(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:

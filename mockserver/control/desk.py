@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -21,12 +21,22 @@ DEFAULT_LIMIT = 100
 MOST_LISTED = 1_000
 
 
+class Scenario(Protocol):
+    """Something with a name that a world can be brought into."""
+
+    def size(self) -> dict[str, int]:
+        """How many things of each kind it brings."""
+
+    def apply(self, world: World) -> dict[str, int]:
+        """Bring them; how many there were. Raises what its parts raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything that control may command.
 
     `readings` are the choices of the providers with their values, `operations` the ids that a fault may name,
-    `account_paths` what stands before an account SID in each provider version.
+    `account_paths` what stands before an account SID in each provider version, `scenarios` those that have a name.
     """
 
     engine: Engine
@@ -34,6 +44,7 @@ class Desk:
     readings: Mapping[str, tuple[str, ...]]
     operations: frozenset[str]
     account_paths: Mapping[str, str]
+    scenarios: Mapping[str, Scenario]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mockserver.domain import errors
 from mockserver.domain.contact import parse_contact, parse_number
 from mockserver.domain.directory import Device, Directory, Exophone, User
 from mockserver.domain.errors import UnknownDevice
+from mockserver.engine.world import World
 from mockserver.operations.operation import Operation
 
 
@@ -20,9 +21,7 @@ async def list_numbers(visit: Visit) -> people_views.NumberList:
 
 
 async def add_number(visit: Visit) -> people_views.NumberView:
-    directory, body = visit.world.directory, await visit.body(NumberBody)
-    contact = parse_number(body.number)
-    return people_views.number_view(directory.add_exophone(Exophone(contact, body.friendly_name or contact.local)))
+    return people_views.number_view(added_number(visit.world, await visit.body(NumberBody)))
 
 
 async def get_number(visit: Visit) -> people_views.NumberView:
@@ -45,16 +44,8 @@ async def list_users(visit: Visit) -> people_views.UserList:
 
 
 async def add_user(visit: Visit) -> people_views.UserView:
-    world, body = visit.world, await visit.body(UserBody)
-    user = User(
-        id=body.id or f"u{world.new_id('user')[:8]}",
-        first_name=body.first_name,
-        last_name=body.last_name,
-        email=body.email,
-        role=body.role,
-        devices=_devices(world.directory, body.devices),
-    )
-    return people_views.user_view(world.directory.add_user(user), world)
+    world = visit.world
+    return people_views.user_view(added_user(world, await visit.body(UserBody)), world)
 
 
 async def get_user(visit: Visit) -> people_views.UserView:
@@ -96,6 +87,26 @@ async def patch_device(visit: Visit) -> people_views.UserView:
         is_verified=known.is_verified if body.verified is None else body.verified,
     )
     return people_views.user_view(directory.put_device(user.id, changed), world)
+
+
+def added_number(world: World, body: NumberBody) -> Exophone:
+    contact = parse_number(body.number)
+    return world.directory.add_exophone(Exophone(contact, body.friendly_name or contact.local))
+
+
+def added_user(world: World, body: UserBody) -> User:
+    now = world.clock.now()
+    user = User(
+        id=body.id or f"u{world.new_id('user')[:8]}",
+        first_name=body.first_name,
+        last_name=body.last_name,
+        email=body.email,
+        role=body.role,
+        devices=_devices(world.directory, body.devices),
+        created_at=now,
+        updated_at=now,
+    )
+    return world.directory.add_user(user)
 
 
 def _devices(directory: Directory, bodies: list[DeviceBody]) -> tuple[Device, ...]:

@@ -44,6 +44,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownUser: (404, "unknown-user"),
     domain.UnknownDevice: (404, "unknown-device"),
     domain.UnknownEntry: (404, "unknown-entry"),
+    domain.UnknownScenario: (404, "unknown-scenario"),
     domain.UnknownSnapshot: (404, "unknown-snapshot"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import msgspec
+
 from mockserver.control import story_views, world_views
-from mockserver.control.bodies import FaultBody, RuleBody, StoryBody
+from mockserver.control.bodies import DistributionBody, FaultBody, RuleBody, StoryBody
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
-from mockserver.domain.errors import BadInput
+from mockserver.domain.errors import BadInput, UnknownScenario
 from mockserver.operations.operation import Operation
+
+_described = OUR_OWN.field
 
 
 async def get_scenarios(visit: Visit) -> story_views.ScenariosView:
@@ -22,8 +28,7 @@ async def tell_next(visit: Visit) -> story_views.ScenariosView:
 
 
 async def add_rule(visit: Visit) -> story_views.RuleView:
-    scenarios, body = visit.world.scenarios, await visit.body(RuleBody)
-    return story_views.rule_view(scenarios.add_rule(body.match.match(), body.story.story(), body.times))
+    return story_views.rule_view((await visit.body(RuleBody)).add_to(visit.world.scenarios))
 
 
 async def delete_rule(visit: Visit) -> story_views.RuleView:
@@ -34,6 +39,26 @@ async def put_default(visit: Visit) -> story_views.ScenariosView:
     scenarios, body = visit.world.scenarios, await visit.body(StoryBody)
     scenarios.default = body.story()
     return story_views.scenarios_view(scenarios)
+
+
+async def put_distribution(visit: Visit) -> story_views.ScenariosView:
+    scenarios, body = visit.world.scenarios, await visit.body(DistributionBody)
+    scenarios.draw_from(tuple(one.share() for one in body.outcomes))
+    return story_views.scenarios_view(scenarios)
+
+
+async def list_named(visit: Visit) -> NamedList:
+    return NamedList([NamedView(name, scenario.size()) for name, scenario in visit.desk.scenarios.items()])
+
+
+async def apply_named(visit: Visit) -> NamedView:
+    name = visit.path("name")
+    scenario = visit.desk.scenarios.get(name)
+    if scenario is None:
+        message = f"no scenario is called {name!r}"
+        known = ", ".join(visit.desk.scenarios) or "none"
+        raise UnknownScenario(message, hint=f"Those of --scenarios are: {known}.")
+    return NamedView(name, scenario.apply(visit.world))
 
 
 async def clear_scenarios(visit: Visit) -> world_views.Removed:
@@ -59,6 +84,15 @@ async def delete_fault(visit: Visit) -> story_views.FaultView:
 
 async def heal(visit: Visit) -> world_views.Removed:
     return world_views.Removed({"faults": visit.world.faults.clear()})
+
+
+class NamedView(msgspec.Struct):
+    name: Annotated[str, _described()]
+    brings: Annotated[dict[str, int], _described("how many of each kind")]
+
+
+class NamedList(msgspec.Struct):
+    scenarios: list[NamedView]
 
 
 _SCENARIOS = "/worlds/{account_sid}/scenarios"
@@ -109,6 +143,39 @@ OPERATIONS = (
         story_views.ScenariosView,
         request=StoryBody,
         errors=_TELLS,
+    ),
+    Operation(
+        "control.put-distribution",
+        "PUT",
+        f"{_SCENARIOS}/distribution",
+        "Let calls that nothing else covers draw their outcome",
+        OUR_OWN,
+        put_distribution,
+        story_views.ScenariosView,
+        request=DistributionBody,
+        errors=_TELLS,
+    ),
+    Operation(
+        "control.list-named-scenarios",
+        "GET",
+        "/scenarios",
+        "List the scenarios of the files that the server was started with",
+        OUR_OWN,
+        list_named,
+        NamedList,
+        errors=error_rows(),
+    ),
+    Operation(
+        "control.apply-scenario",
+        "POST",
+        f"{_SCENARIOS}/named/{{name}}",
+        "Bring a named scenario into a world",
+        OUR_OWN,
+        apply_named,
+        NamedView,
+        errors=error_rows(
+            errors.UnknownWorld, errors.UnknownScenario, errors.UnknownUser, errors.AlreadyExists, errors.BadStory
+        ),
     ),
     Operation(
         "control.add-rule",

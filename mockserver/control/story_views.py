@@ -45,6 +45,15 @@ class RuleView(msgspec.Struct):
     story: StoryView
     remaining: Annotated[int | None, _described("for how many more calls; null: for all")]
     matched: int
+    priority: int
+
+
+class ShareView(msgspec.Struct):
+    percent: int
+    side: str
+    reaction: str
+    is_machine: bool
+    gives_up: bool
 
 
 class ScenariosView(msgspec.Struct):
@@ -54,6 +63,7 @@ class ScenariosView(msgspec.Struct):
     rules: list[RuleView]
     default: StoryView
     outcomes: Annotated[str, _described(enum=["story", "random"])]
+    distribution: Annotated[list[ShareView], _described("what random outcomes are drawn from, in percent")]
 
 
 class FaultView(msgspec.Struct):
@@ -89,7 +99,7 @@ def _party_view(party: PartyStory) -> PartyView:
 def rule_view(rule: Rule) -> RuleView:
     match = rule.match
     keys = [contact.key if contact else None for contact in (match.from_contact, match.to_contact, match.exophone)]
-    return RuleView(rule.id, MatchView(*keys), story_view(rule.story), rule.remaining, rule.matched)
+    return RuleView(rule.id, MatchView(*keys), story_view(rule.story), rule.remaining, rule.matched, rule.priority)
 
 
 def scenarios_view(scenarios: Scenarios) -> ScenariosView:
@@ -98,6 +108,10 @@ def scenarios_view(scenarios: Scenarios) -> ScenariosView:
         rules=[rule_view(rule) for rule in scenarios.rules],
         default=story_view(scenarios.default),
         outcomes="random" if scenarios.draws_outcomes else "story",
+        distribution=[
+            ShareView(one.percent, one.side, one.reaction, one.is_machine, one.gives_up)
+            for one in scenarios.distribution
+        ],
     )
 
 

@@ -6,7 +6,7 @@
     │   └── BadStory            a story that contradicts itself
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
-    │   ├── UnknownExchange, UnknownSnapshot
+    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario
     │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
@@ -85,6 +85,10 @@ class UnknownExchange(NotFound):
 
 class UnknownSnapshot(NotFound):
     hint = "GET /_mock/v1/worlds/{account_sid}/snapshots lists the snapshots of this world."
+
+
+class UnknownScenario(NotFound):
+    hint = "GET /_mock/v1/scenarios lists the named scenarios of this server."
 
 
 class UnknownRule(NotFound):

@@ -9,11 +9,12 @@ from itertools import accumulate
 from random import Random
 
 from mockserver.domain.contact import Contact
-from mockserver.domain.errors import BadInput, UnknownRule
+from mockserver.domain.errors import BadInput, BadStory, UnknownRule
 from mockserver.domain.order import Order
 from mockserver.domain.story import DEFAULT_STORY, PartyStory, Reaction, Side, Story, magic_story
 
 _LONGEST_QUEUE = 10_000
+_ALL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`remaining` counts down to the end of the rule; None is for ever."""
+    """`remaining` counts down to the end of the rule; None is for ever. Of several, the highest `priority` holds."""
 
     id: str
     match: Match
     story: Story
     remaining: int | None = None
     matched: int = 0
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,53 @@ class Told:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One outcome of the random distribution, in percent of the calls."""
+
+    percent: int
+    side: Side
+    reaction: Reaction
+    is_machine: bool = False
+    gives_up: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.percent <= _ALL:
+            message = f"percent must be from 1 to {_ALL}, not {self.percent}"
+            raise BadStory(message, where="percent")
+        if self.gives_up and (self.side is Side.FROM or self.reaction is not Reaction.NO_ANSWER):
+            message = "who gives up waits for a to party with the reaction no-answer"
+            raise BadStory(message, where="gives_up")
+        if self.is_machine and self.reaction is not Reaction.ANSWERS:
+            message = "a machine answers"
+            raise BadStory(message, where="is_machine")
+
+
+# What --outcomes random draws from. Assumed: a plausible sales desk, not a figure of any provider.
+RANDOM_OUTCOMES = (
+    Share(58, Side.TO, Reaction.ANSWERS),
+    Share(2, Side.TO, Reaction.ANSWERS, is_machine=True),
+    Share(16, Side.TO, Reaction.NO_ANSWER),
+    Share(6, Side.TO, Reaction.BUSY),
+    Share(3, Side.TO, Reaction.REJECTS),
+    Share(3, Side.TO, Reaction.UNREACHABLE),
+    Share(2, Side.TO, Reaction.NO_ANSWER, gives_up=True),
+    Share(6, Side.FROM, Reaction.NO_ANSWER),
+    Share(2, Side.FROM, Reaction.BUSY),
+    Share(1, Side.FROM, Reaction.REJECTS),
+    Share(1, Side.FROM, Reaction.UNREACHABLE),
+)
+
+
 class Scenarios:
-    """A world's rules. The first rule that covers a call is used."""
+    """A world's rules. Of those that cover a call, the one with the highest priority is used, of several the first.
+
+    `distribution` is what calls without a story draw from, if they draw at all.
+    """
 
     def __init__(self, *, draws_outcomes: bool = False) -> None:
         self.draws_outcomes = draws_outcomes
+        self.distribution: tuple[Share, ...] = RANDOM_OUTCOMES
         self.default = DEFAULT_STORY
         self._next: deque[Story] = deque()
         self._rules: dict[str, Rule] = {}
@@ -77,16 +121,26 @@ class Scenarios:
             raise BadInput(message, hint="Clear it with DELETE .../scenarios.")
         self._next.append(story)
 
-    def add_rule(self, match: Match, story: Story, times: int | None = None) -> Rule:
+    def add_rule(self, match: Match, story: Story, times: int | None = None, priority: int = 0) -> Rule:
         if len(self._rules) >= _LONGEST_QUEUE:
             self._rules = {known.id: known for known in self._rules.values() if known.remaining != 0}
         if len(self._rules) >= _LONGEST_QUEUE:
             message = f"there are {_LONGEST_QUEUE} scenario rules already"
             raise BadInput(message, hint="Clear them with DELETE .../scenarios.")
         self._rule_count += 1
-        rule = Rule(f"r{self._rule_count}", match, story, times)
-        self._rules[rule.id] = rule
+        rule = Rule(f"r{self._rule_count}", match, story, times, priority=priority)
+        known = (*self._rules.values(), rule)
+        # Sorting keeps the order of equals.
+        self._rules = {one.id: one for one in sorted(known, key=lambda one: -one.priority)}
         return rule
+
+    def draw_from(self, distribution: tuple[Share, ...]) -> None:
+        """Let calls that nothing else covers draw their outcome. Raises BadStory unless the percents come to 100."""
+        total = sum(share.percent for share in distribution)
+        if total != _ALL:
+            message = f"the percents of a distribution come to {_ALL}, not {total}"
+            raise BadStory(message, where="outcomes")
+        self.distribution, self.draws_outcomes = distribution, True
 
     def remove_rule(self, rule_id: str) -> Rule:
         try:
@@ -99,7 +153,7 @@ class Scenarios:
         removed = len(self._next) + len(self._rules)
         self._next.clear()
         self._rules.clear()
-        self.default = DEFAULT_STORY
+        self.default, self.distribution = DEFAULT_STORY, RANDOM_OUTCOMES
         return removed
 
     def story_for(self, order: Order, rng: Random) -> Told:
@@ -115,47 +169,26 @@ class Scenarios:
         if magic is not None:
             return Told(magic, "magic number")
         if self.draws_outcomes:
-            return Told(random_story(rng), "random")
+            return Told(random_story(rng, self.distribution), "random")
         return Told(self.default, "default")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One outcome of the random distribution, in percent of the calls."""
-
-    percent: int
-    side: Side
-    reaction: Reaction
-    is_machine: bool = False
-    gives_up: bool = False
-
-
-# What --outcomes random draws from. Assumed: a plausible sales desk, not a figure of any provider.
-RANDOM_OUTCOMES = (
-    Share(58, Side.TO, Reaction.ANSWERS),
-    Share(2, Side.TO, Reaction.ANSWERS, is_machine=True),
-    Share(16, Side.TO, Reaction.NO_ANSWER),
-    Share(6, Side.TO, Reaction.BUSY),
-    Share(3, Side.TO, Reaction.REJECTS),
-    Share(3, Side.TO, Reaction.UNREACHABLE),
-    Share(2, Side.TO, Reaction.NO_ANSWER, gives_up=True),
-    Share(6, Side.FROM, Reaction.NO_ANSWER),
-    Share(2, Side.FROM, Reaction.BUSY),
-    Share(1, Side.FROM, Reaction.REJECTS),
-    Share(1, Side.FROM, Reaction.UNREACHABLE),
-)
-_UP_TO = list(accumulate(share.percent for share in RANDOM_OUTCOMES))
 _SHORTEST_RING, _LONGEST_RING = 1, 20
 _MEDIAN_TALK, _TALK_SPREAD, _LONGEST_TALK = 60.0, 0.9, 1800
+
+
+@lru_cache(maxsize=64)
+def _upto(distribution: tuple[Share, ...]) -> list[int]:
+    return list(accumulate(share.percent for share in distribution))
 
 
 # Frozen, and so few that calls may share them.
 _party = lru_cache(maxsize=512)(PartyStory)
 
 
-def random_story(rng: Random) -> Story:
-    """A story by RANDOM_OUTCOMES: rings uniform 1 to 20 s, talk log-normal around a median of 60 s, at most 30 min."""
-    share = rng.choices(RANDOM_OUTCOMES, cum_weights=_UP_TO)[0]
+def random_story(rng: Random, distribution: tuple[Share, ...] = RANDOM_OUTCOMES) -> Story:
+    """A story by a distribution: rings uniform 1 to 20 s, talk log-normal around a median of 60 s, at most 30 min."""
+    share = rng.choices(distribution, cum_weights=_upto(distribution))[0]
     rings = {side: float(rng.randint(_SHORTEST_RING, _LONGEST_RING)) for side in (Side.FROM, Side.TO)}
     parties = {side: _party(ring=ring) for side, ring in rings.items()}
     ring = 0.0 if share.reaction is Reaction.NO_ANSWER else rings[share.side]
