@@ -15,6 +15,7 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
 from mockserver.engine.journal import Journal
 from mockserver.engine.population import populate
+from mockserver.engine.quotas import DOCUMENTED, Quota
 from mockserver.engine.world import World, WorldSettings, WorldSpec
 from mockserver.operations.openapi import Document
 from mockserver.outbound.lazy import LazySender
@@ -57,6 +58,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
     return Desk(
         engine=engine,
         defaults=world_settings(settings),
+        quotas=world_quotas(settings),
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
         account_paths={provider.name: _account_path(provider, settings) for provider in PROVIDERS},
@@ -95,6 +97,7 @@ def build_engine(settings: Settings) -> Engine:
                 speed=settings.speed,
                 draws_outcomes=settings.outcomes == "random",
                 exophones=settings.exophones,
+                quotas=world_quotas(settings),
                 settings=world_settings(settings),
             )
         )
@@ -112,6 +115,11 @@ def world_settings(settings: Settings) -> WorldSettings:
         retry_after=settings.callback_retries,
         callback_timeout=settings.callback_timeout,
     )
+
+
+def world_quotas(settings: Settings) -> tuple[Quota, ...]:
+    """The quotas that a new world begins with."""
+    return DOCUMENTED if settings.rate_limit == "documented" else ()
 
 
 def openapi_documents() -> dict[str, Callable[[], Document]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,15 +16,50 @@ from types import TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.bootstrap import build_app
 from mockserver.settings import Settings
+from mockserver.web.wire_faults import CONNECTION
 
 # With what the engine takes to end, a stop stays below a second.
 _DRAIN_SECONDS = 0.3
 _GC_THRESHOLDS = (50_000, 20, 100)
 _START_SECONDS = 30
 _STOP_SECONDS = 10
+
+
+class _Connection:
+    """The ways to end a connection that faults need and ASGI does not have."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def reset(self) -> None:
+        # Without this the peer of a connection that has nothing left to send sees an orderly end. The transport's own
+        # socket object takes no options in uvloop; what is set on a copy holds for both.
+        with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as copy:
+            copy.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._transport.abort()
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whichever uvicorn finds
+    """HTTP over a connection that the application may cut."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        app: ASGIApp = self.app  # type: ignore[has-type]
+        extensions = {CONNECTION: _Connection(transport)}
+
+        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = extensions
+            await app(scope, receive, send)
+
+        self.app = with_connection
 
 
 class _Uvicorn(uvicorn.Server):
@@ -40,6 +78,7 @@ class _Uvicorn(uvicorn.Server):
 def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvicorn:
     config = uvicorn.Config(
         build_app(replace(settings, public_url=settings.public_url or url)),
+        http=_Protocol,
         log_config=None,
         access_log=False,
         lifespan="on",

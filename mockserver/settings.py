@@ -45,6 +45,8 @@ class Settings:
         Real seconds that a callback receiver has to answer.
     strict
         Refuse what the provider is known or assumed to overlook, such as misspelt parameters.
+    rate_limit
+        Refuse requests beyond the quotas that the vendor documents, or none.
     scenarios
         A TOML or JSON file of named scenarios, which the control API brings into worlds. Repeatable.
     scenario
@@ -81,6 +83,7 @@ class Settings:
     callback_retries: tuple[float, ...] = ()
     callback_timeout: float = 15.0
     strict: bool = False
+    rate_limit: Literal["off", "documented"] = "off"
     scenarios: tuple[str, ...] = ()
     scenario: str | None = None
     history: int = 0

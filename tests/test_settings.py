@@ -125,8 +125,8 @@ def test_every_option_has_a_flag(command):
     words = """--host 0.0.0.0 --port 9 --seed 4 --clock scaled --speed 10 --outcomes random
         --world a:b:c --world d:e:f --exophone 02241499102 --exophone 01140001000
         --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
-        --callback-timeout 2.5 --strict --history 10 --history-days 3 --max-calls 10 --journal-entries 20
-        --print-json --ready-file ready --log-format json"""
+        --callback-timeout 2.5 --strict --rate-limit documented --history 10 --history-days 3 --max-calls 10
+        --journal-entries 20 --print-json --ready-file ready --log-format json"""
 
     expected = Settings(
         host="0.0.0.0",  # noqa: S104  as in a container
@@ -141,6 +141,7 @@ def test_every_option_has_a_flag(command):
         callback_retries=(300.0, 900.0),
         callback_timeout=2.5,
         strict=True,
+        rate_limit="documented",
         history=10,
         history_days=3,
         max_calls=10,

@@ -124,6 +124,10 @@ class SettingsBody(Body):
     strict: Annotated[bool | None, _described("refuse what the provider overlooks, such as misspelt parameters")] = None
     retry_after: Annotated[list[float] | None, _described("seconds before each further attempt of a callback")] = None
     callback_timeout: Annotated[Annotated[float, msgspec.Meta(gt=0, le=300)] | None, _described("real seconds")] = None
+    alarm_window: Annotated[
+        Annotated[float, msgspec.Meta(ge=0, le=31_622_400)] | None,
+        _described("seconds on the world's clock in which a lost answer and the same pair again raise an alarm"),
+    ] = None
     readings: Annotated[dict[str, str] | None, _described("choices where documentation is silent, by name")] = None
     ended_webhooks: Annotated[list[str] | None, _described("URLs that NectarDesk's Call Ended goes to")] = None
     sla_seconds: Annotated[Annotated[float, msgspec.Meta(ge=0, le=86_400)] | None, _described()] = None
@@ -143,6 +147,9 @@ class WorldBody(SettingsBody):
     speed: Annotated[float | None, _described("with a scaled clock")] = None
     start: Annotated[datetime | None, _described("the clock's first moment, with offset")] = None
     outcomes: Annotated[Literal["story", "random"], _described()] = "story"
+    rate_limit: Annotated[
+        Literal["off", "documented"] | None, _described("the vendor's quotas; as the server was told if left out")
+    ] = None
     exophones: Annotated[list[str], _described("besides the sample ones")] = msgspec.field(default_factory=list)
 
 
@@ -226,13 +233,3 @@ class SideBody(Body):
 
 class DigitsBody(SideBody, kw_only=True):
     digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,64}(?!\n)$"), _described("DTMF digits")]
-
-
-class FaultBody(Body):
-    """An error on purpose. With a documented status and code the vendor's text comes by itself."""
-
-    status: Annotated[int, msgspec.Meta(ge=400, le=599), _described("HTTP status")]
-    code: Annotated[int | None, _described("the vendor's code")] = None
-    operation: Annotated[str | None, _described("operation id, such as exotel-v3.create-call; null: all")] = None
-    text: Annotated[str | None, _described("instead of the documented text")] = None
-    times: Annotated[Annotated[int, msgspec.Meta(ge=1)] | None, _described("how often; null: until healed")] = 1

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.errors import BadInput
 from mockserver.engine.engine import Engine
+from mockserver.engine.quotas import Quota
 from mockserver.engine.world import World, WorldSettings
 
 _T = TypeVar("_T")
@@ -35,12 +36,14 @@ class Scenario(Protocol):
 class Desk:
     """Everything that control may command.
 
-    `readings` are the choices of the providers with their values, `operations` the ids that a fault may name,
-    `account_paths` what stands before an account SID in each provider version, `scenarios` those that have a name.
+    `quotas` are those that a world begins with, `readings` the choices of the providers with their values,
+    `operations` the ids that a fault or a quota may name, `account_paths` what stands before an account SID in each
+    provider version, `scenarios` those that have a name.
     """
 
     engine: Engine
     defaults: WorldSettings
+    quotas: tuple[Quota, ...]
     readings: Mapping[str, tuple[str, ...]]
     operations: frozenset[str]
     account_paths: Mapping[str, str]
@@ -71,6 +74,12 @@ class Visit:
 
     def contact(self, name: str) -> Contact:
         return parse_contact(self.path(name))
+
+    def check_operation(self, name: str | None, where: str) -> None:
+        """Raises BadInput with those that exist, if no operation of a provider is called so."""
+        if name is not None and name not in self.desk.operations:
+            hint = f"The operations are {', '.join(sorted(self.desk.operations))}."
+            raise BadInput(f"no operation is called {name!r}", where=where, hint=hint)
 
     async def body(self, kind: type[_T]) -> _T:
         """The request body as a struct; an empty body is an empty object. Raises BadInput."""

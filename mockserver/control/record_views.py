@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
-from mockserver.engine.delivery import Attempt, Delivery, Headers
+from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, Headers
 from mockserver.engine.journal import Exchange, readable, redacted
 
 _described = OUR_OWN.field
@@ -38,7 +38,7 @@ class DeliveryView(msgspec.Struct):
     call_sid: Annotated[str, _described()]
     event: Annotated[str, _described("answered or over")]
     leg: Annotated[int | None, _described("the leg that answered")]
-    state: Annotated[str, _described(enum=["pending", "retrying", "delivered", "failed", "blocked"])]
+    state: Annotated[str, _described(enum=list(DeliveryState))]
     created_at: Annotated[datetime, _described()]
     method: Annotated[str, _described()]
     url: Annotated[str, _described()]
@@ -46,6 +46,7 @@ class DeliveryView(msgspec.Struct):
     body: Annotated[BodyView, _described()]
     attempts: Annotated[list[AttemptView], _described()]
     redelivers: Annotated[str | None, _described("the delivery that this one repeats")]
+    fault: Annotated[str | None, _described("the fault rule that changed, held up, repeated or dropped it")]
 
 
 class DeliveryList(msgspec.Struct):
@@ -62,9 +63,12 @@ class ExchangeView(msgspec.Struct):
     operation: Annotated[str | None, _described()]
     status: Annotated[int, _described("0: the connection ended before an answer")]
     seconds: Annotated[float, _described("real")]
-    fault: Annotated[str | None, _described("the fault rule that answered")]
+    fault: Annotated[
+        str | None, _described("the fault rule that it met; two, with a comma, where another held up the answer")
+    ]
     refusal: Annotated[str | None, _described("why it was not served")]
     hint: Annotated[str | None, _described("what to do about it")]
+    alarm: Annotated[str | None, _described("the double-dial alarm that it raised")]
     headers: Annotated[list[tuple[str, str]], _described("credentials redacted")]
     body: Annotated[BodyView, _described()]
     response_headers: Annotated[list[tuple[str, str]], _described()]
@@ -92,6 +96,7 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         body=_body_view(request.body),
         attempts=[_attempt_view(attempt) for attempt in delivery.attempts],
         redelivers=delivery.redelivers,
+        fault=delivery.fault,
     )
 
 
@@ -122,6 +127,7 @@ def exchange_view(exchange: Exchange) -> ExchangeView:
         fault=exchange.fault,
         refusal=exchange.refusal,
         hint=exchange.hint,
+        alarm=exchange.alarm,
         headers=list(readable(exchange.headers)),
         body=_body_view(exchange.body),
         response_headers=list(readable(exchange.response_headers)),

@@ -17,11 +17,14 @@ from starlette.types import ASGIApp, Scope
 from mockserver import __version__
 from mockserver.control import (
     PREFIX,
+    alarms,
     calls,
     clock,
     contact_center,
+    faults,
     incoming,
     people,
+    quotas,
     records,
     scenarios,
     snapshots,
@@ -48,6 +51,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *calls.OPERATIONS,
     *incoming.OPERATIONS,
     *scenarios.OPERATIONS,
+    *faults.OPERATIONS,
+    *quotas.OPERATIONS,
+    *alarms.OPERATIONS,
     *records.OPERATIONS,
     *snapshots.OPERATIONS,
 )

@@ -1,4 +1,4 @@
-"""Scenarios and faults: what the next calls and requests will meet."""
+"""Scenarios: what the next calls will meet."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Annotated
 import msgspec
 
 from mockserver.control import story_views, world_views
-from mockserver.control.bodies import DistributionBody, FaultBody, RuleBody, StoryBody
+from mockserver.control.bodies import DistributionBody, RuleBody, StoryBody
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
-from mockserver.domain.errors import BadInput, UnknownScenario
+from mockserver.domain.errors import UnknownScenario
 from mockserver.operations.operation import Operation
 
 _described = OUR_OWN.field
@@ -65,27 +65,6 @@ async def clear_scenarios(visit: Visit) -> world_views.Removed:
     return world_views.Removed({"scenarios": visit.world.scenarios.clear()})
 
 
-async def list_faults(visit: Visit) -> story_views.FaultList:
-    return story_views.FaultList([story_views.fault_view(rule) for rule in visit.world.faults.rules])
-
-
-async def add_fault(visit: Visit) -> story_views.FaultView:
-    faults, body = visit.world.faults, await visit.body(FaultBody)
-    if body.operation is not None and body.operation not in visit.desk.operations:
-        message = f"no operation is called {body.operation!r}"
-        hint = f"The operations are {', '.join(sorted(visit.desk.operations))}."
-        raise BadInput(message, where="operation", hint=hint)
-    return story_views.fault_view(faults.add(body.operation, body.status, body.code, body.text, body.times))
-
-
-async def delete_fault(visit: Visit) -> story_views.FaultView:
-    return story_views.fault_view(visit.world.faults.remove(visit.path("fault_id")))
-
-
-async def heal(visit: Visit) -> world_views.Removed:
-    return world_views.Removed({"faults": visit.world.faults.clear()})
-
-
 class NamedView(msgspec.Struct):
     name: Annotated[str, _described()]
     brings: Annotated[dict[str, int], _described("how many of each kind")]
@@ -96,7 +75,6 @@ class NamedList(msgspec.Struct):
 
 
 _SCENARIOS = "/worlds/{account_sid}/scenarios"
-_FAULTS = "/worlds/{account_sid}/faults"
 _IN_WORLD = error_rows(errors.UnknownWorld)
 _TELLS = error_rows(errors.UnknownWorld, errors.BadStory)
 
@@ -198,47 +176,5 @@ OPERATIONS = (
         delete_rule,
         story_views.RuleView,
         errors=error_rows(errors.UnknownWorld, errors.UnknownRule),
-    ),
-    Operation(
-        "control.list-faults",
-        "GET",
-        _FAULTS,
-        "List the fault rules",
-        OUR_OWN,
-        list_faults,
-        story_views.FaultList,
-        errors=_IN_WORLD,
-    ),
-    Operation(
-        "control.add-fault",
-        "POST",
-        _FAULTS,
-        "Answer the next requests of an operation with an error",
-        OUR_OWN,
-        add_fault,
-        story_views.FaultView,
-        request=FaultBody,
-        status=201,
-        errors=_IN_WORLD,
-    ),
-    Operation(
-        "control.heal",
-        "DELETE",
-        _FAULTS,
-        "Remove all fault rules",
-        OUR_OWN,
-        heal,
-        world_views.Removed,
-        errors=_IN_WORLD,
-    ),
-    Operation(
-        "control.delete-fault",
-        "DELETE",
-        f"{_FAULTS}/{{fault_id}}",
-        "Remove a fault rule",
-        OUR_OWN,
-        delete_fault,
-        story_views.FaultView,
-        errors=error_rows(errors.UnknownWorld, errors.UnknownFault),
     ),
 )

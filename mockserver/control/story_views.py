@@ -1,4 +1,4 @@
-"""Stories, rules and faults as control shows them."""
+"""Stories and rules as control shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import msgspec
 
 from mockserver.control.problems import OUR_OWN
 from mockserver.domain.story import PartyStory, Story
-from mockserver.engine.faults import FaultRule
 from mockserver.engine.scenarios import Rule, Scenarios
 
 _described = OUR_OWN.field
@@ -66,20 +65,6 @@ class ScenariosView(msgspec.Struct):
     distribution: Annotated[list[ShareView], _described("what random outcomes are drawn from, in percent")]
 
 
-class FaultView(msgspec.Struct):
-    id: str
-    operation: str | None
-    status: int
-    code: int | None
-    text: str | None
-    remaining: int | None
-    injected: int
-
-
-class FaultList(msgspec.Struct):
-    faults: list[FaultView]
-
-
 def story_view(story: Story) -> StoryView:
     return StoryView(
         from_=_party_view(story.from_party),
@@ -113,7 +98,3 @@ def scenarios_view(scenarios: Scenarios) -> ScenariosView:
             for one in scenarios.distribution
         ],
     )
-
-
-def fault_view(rule: FaultRule) -> FaultView:
-    return FaultView(rule.id, rule.operation, rule.status, rule.code, rule.text, rule.remaining, rule.injected)

@@ -29,6 +29,7 @@ class WorldView(msgspec.Struct):
     strict: Annotated[bool, _described()]
     retry_after: Annotated[list[float], _described("seconds")]
     callback_timeout: Annotated[float, _described("real seconds")]
+    alarm_window: Annotated[float, _described("seconds on the world's clock, of the double-dial alarm")]
     readings: Annotated[dict[str, str], _described("every choice, with its present value")]
     paths: Annotated[dict[str, str], _described("path of the account in each provider version")]
     ended_webhooks: Annotated[list[str], _described("told of every call that is over, as NectarDesk does it")]
@@ -92,6 +93,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         strict=settings.is_strict,
         retry_after=list(settings.retry_after),
         callback_timeout=settings.callback_timeout,
+        alarm_window=settings.alarm_window,
         readings={name: settings.readings.get(name, values[0]) for name, values in readings.items()},
         paths={name: path.replace("{account_sid}", world.sid) for name, path in account_paths.items()},
         ended_webhooks=list(settings.ended_webhooks),

@@ -17,6 +17,7 @@ from mockserver.domain.errors import BadInput
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
+from mockserver.engine.quotas import DOCUMENTED
 from mockserver.engine.world import Account, World, WorldSettings, WorldSpec
 from mockserver.operations.operation import Operation, Parameter
 
@@ -90,6 +91,7 @@ def _spec(body: WorldBody, desk: Desk) -> WorldSpec:
         start=body.start,
         draws_outcomes=body.outcomes == "random",
         exophones=tuple(parse_number(number) for number in body.exophones),
+        quotas=desk.quotas if body.rate_limit is None else DOCUMENTED if body.rate_limit == "documented" else (),
         settings=_settings(body, desk.defaults, desk),
     )
 
@@ -102,6 +104,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         is_strict=present.is_strict if body.strict is None else body.strict,
         retry_after=present.retry_after if body.retry_after is None else _schedule(body.retry_after),
         callback_timeout=present.callback_timeout if body.callback_timeout is None else body.callback_timeout,
+        alarm_window=present.alarm_window if body.alarm_window is None else body.alarm_window,
         readings={**present.readings, **_readings(body.readings or {}, desk)},
         ended_webhooks=present.ended_webhooks if body.ended_webhooks is None else _webhooks(body.ended_webhooks),
         sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
@@ -148,6 +151,8 @@ _SCOPES: dict[str, Callable[[Engine, World], int]] = {
     "calls": lambda engine, world: engine.forget_calls(world),
     "scenarios": lambda _, world: world.scenarios.clear(),
     "faults": lambda _, world: world.faults.clear(),
+    "quotas": lambda _, world: world.quotas.reset(),
+    "alarms": lambda _, world: world.alarms.clear(),
     "requests": lambda _, world: world.journal.clear(),
     "directory": _forget_directory,
 }
@@ -203,7 +208,7 @@ OPERATIONS = (
         "control.reset-world",
         "POST",
         f"{_ONE}/reset",
-        "Forget a world's calls, scenarios, faults, requests or directory changes",
+        "Forget a world's calls, scenarios, faults, alarms, requests, changes of quotas or directory",
         OUR_OWN,
         reset_world,
         world_views.Removed,

@@ -15,6 +15,7 @@
     │   ├── AlreadyExists
     │   └── ClockBusy, ClockNotManual
     ├── NotAllowed              the account may not do this (VoIP is off)
+    ├── RateLimited             a quota of the world is used up
     ├── Exhausted               a bound of the world is reached
     └── NotSettled              the clock could not come to rest in real time
 
@@ -149,6 +150,10 @@ class ClockNotManual(Conflict):
 
 class NotAllowed(MockserverError):
     hint = 'Allow it: PATCH /_mock/v1/worlds/{account_sid} with {"voip": true}.'
+
+
+class RateLimited(MockserverError):
+    hint = "Move the clock, or change the quota: PUT or DELETE /_mock/v1/worlds/{account_sid}/quotas."
 
 
 class Exhausted(MockserverError):

@@ -49,10 +49,14 @@ class DeliveryState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     BLOCKED = "blocked"
+    DROPPED = "dropped"
 
     @property
     def is_final(self) -> bool:
-        return self in {DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.BLOCKED}
+        return self in _FINAL
+
+
+_FINAL = frozenset({DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.BLOCKED, DeliveryState.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One callback of one call to one subscriber, with the body as it was worded when the event happened."""
+    """One callback of one call to one subscriber, with the body as it was worded when the event happened.
+
+    `fault` is the rule that changed, held up, repeated or dropped it.
+    """
 
     id: str
     call_sid: str
@@ -83,3 +90,4 @@ class Delivery:
     state: DeliveryState = DeliveryState.PENDING
     attempts: tuple[Attempt, ...] = ()
     redelivers: str | None = None
+    fault: str | None = None

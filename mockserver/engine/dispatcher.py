@@ -43,6 +43,8 @@ class Dispatcher:
         self._quiet = anyio.Event()
         self._in_flight = anyio.Semaphore(_MOST_IN_FLIGHT)
         self.on_quiet: Callable[[], None] = lambda: None
+        # Called with a delivery after each of its attempts.
+        self.on_attempt: Callable[[Delivery], None] = lambda _: None
 
     @property
     def is_quiet(self) -> bool:
@@ -73,9 +75,10 @@ class Dispatcher:
         for name in tuple(self._lanes):
             self._start(name)
 
-    def enqueue(self, delivery: Delivery, *, is_retry: bool = False) -> None:
+    def enqueue(self, delivery: Delivery, *, is_retry: bool = False, behind: Delivery | None = None) -> None:
+        """Send a delivery when its turn comes: in the order of its call, or of the call whose delivery it is behind."""
         # A retry must not hold up what happened since, so it has a lane of its own where lanes are per call.
-        name = self._lane_of(delivery.id if is_retry else delivery.call_sid)
+        name = self._lane_of(delivery.id if is_retry else (behind or delivery).call_sid)
         self._lanes.setdefault(name, deque()).append(delivery.id)
         self._start(name)
 
@@ -183,6 +186,7 @@ class Dispatcher:
             error=attempt.error.partition(":")[0] if attempt.error else None,
             state=state,
         )
+        self.on_attempt(delivery)
         if state is DeliveryState.RETRYING:
             due = world.clock.now() + timedelta(seconds=world.settings.retry_after[attempt.number - 1])
             world.store.retry_at(due, delivery)

@@ -26,6 +26,7 @@ from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
 from mockserver.engine.incoming import routed
 from mockserver.engine.journal import Journal
+from mockserver.engine.outbox import Outbox, Overtaking
 from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.runner import Runner
 from mockserver.engine.scenarios import Told
@@ -55,6 +56,7 @@ class _Running:
     """What makes a world move."""
 
     dispatcher: Dispatcher
+    outbox: Outbox
     runner: Runner
     histories: Histories
     snapshots: Snapshots
@@ -122,7 +124,7 @@ class Engine:
         self._worlds.add(world)
         histories = Histories(world)
         snapshots = Snapshots(world, dispatcher, runner, histories)
-        self._running[world.sid] = _Running(dispatcher, runner, histories, snapshots)
+        self._running[world.sid] = _Running(dispatcher, Outbox(world, dispatcher), runner, histories, snapshots)
         return world
 
     def world(self, sid: str) -> World:
@@ -151,6 +153,9 @@ class Engine:
     def dispatcher(self, world: World) -> Dispatcher:
         return self._running[world.sid].dispatcher
 
+    def _outbox(self, world: World) -> Outbox:
+        return self._running[world.sid].outbox
+
     def histories(self, world: World) -> Histories:
         return self._running[world.sid].histories
 
@@ -178,13 +183,17 @@ class Engine:
         sid = new_sid(rng, at.astimezone(world.zone))
         told = Told(story, "request") if story else world.scenarios.story_for(order, rng)
         order, story = routed(order, told.story, is_magic=told.by in {"default", "random"})
-        self.dispatcher(world).withhold(sid)
+        self._outbox(world).begin(sid, order)
         world.events.append(at, "call.placed", sid, story=told.by)
         begun = begin(sid, order, story, at, account_sid=world.sid, pace=world.settings.pace, serial=serial)
         self._commit(world, begun if order.route is None else Step(begun.call, ()))
         if order.route is not None:
             self._step(world, begun.call, Input(Trigger.ARRIVE, Side.FROM), at)
-        return world.store.call(sid)
+        call = world.store.call(sid)
+        alarm = world.alarms.dialled(call, at)
+        if alarm is not None:
+            world.events.append(at, "alarm.double-dial", sid, alarm=alarm.id, first=alarm.first_sid, fault=alarm.fault)
+        return call
 
     def note(self, world: World, call_sid: str, wrapup: Wrapup) -> Call:
         """Let a call have this wrap-up, during it or after it. Raises UnknownCall."""
@@ -196,7 +205,11 @@ class Engine:
     def answer_sent(self, world: World, call_sid: str) -> None:
         """The answer to the request that placed the call has left: its callbacks may follow."""
         if self._worlds.find(world.sid) is world:
-            self.dispatcher(world).release(call_sid)
+            self._outbox(world).answer_sent(call_sid)
+
+    def overtaking(self, world: World, call_sid: str) -> Overtaking | None:
+        """The fault that keeps the answer to the request that placed the call back, until a callback has left."""
+        return self._outbox(world).overtaking(call_sid) if self._worlds.find(world.sid) is world else None
 
     def feed(self, world: World, call_sid: str, event: Input) -> Call:
         """Let something happen to a call now. Raises UnknownCall, IllegalInput."""
@@ -213,6 +226,7 @@ class Engine:
             state=DeliveryState.PENDING,
             attempts=(),
             redelivers=original.id,
+            fault=None,
         )
         world.store.put_delivery(again)
         self.dispatcher(world).enqueue(again)
@@ -220,7 +234,7 @@ class Engine:
 
     def forget_calls(self, world: World) -> int:
         """Drop all calls with their timers and deliveries; the number of calls that went."""
-        self.dispatcher(world).clear()
+        self._outbox(world).clear()
         removed = world.store.clear()
         world.wordings.clear()
         self.histories(world).clear()
@@ -230,7 +244,7 @@ class Engine:
 
     def _fire(self, world: World, timer: Timer) -> None:
         if isinstance(timer.work, Retry):
-            self.dispatcher(world).enqueue(world.store.delivery(timer.work.delivery_id), is_retry=True)
+            self._outbox(world).due(timer.work.delivery_id, timer.due)
         else:
             self._step(world, world.store.call(timer.call_sid), timer.work, timer.due)
 
@@ -244,12 +258,17 @@ class Engine:
         return result.call
 
     def _commit(self, world: World, result: Step, webhooks: tuple[Notify, ...] = ()) -> None:
+        outbox = self._outbox(world)
         notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *webhooks)
-        deliveries = tuple(self._delivery(world, one, result.call) for one in notifications)
+        deliveries = tuple(
+            delivery
+            for one in notifications
+            for delivery in outbox.tampered(self._delivery(world, one, result.call), one, result.call)
+        )
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
-        for delivery in (one for one in deliveries if not one.state.is_final):
-            self.dispatcher(world).enqueue(delivery)
+        for delivery in deliveries:
+            outbox.post(delivery)
         self.runner(world).look_again()
 
     def _delivery(self, world: World, notification: Notify, call: Call) -> Delivery:

@@ -41,7 +41,7 @@ class Exchange:
 
     Headers are kept as they came and made readable when somebody reads: that costs more than all the rest, and most
     entries are never looked at. `refusal` says why the request was not served, in words for the developer; `hint` what
-    to do about it.
+    to do about it. `alarm` is the double-dial alarm that it raised.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Exchange:
     fault: str | None = None
     refusal: str | None = None
     hint: str | None = None
+    alarm: str | None = None
 
     @property
     def size(self) -> int:

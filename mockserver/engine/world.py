@@ -15,11 +15,13 @@ from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Directory
 from mockserver.domain.errors import BadInput
 from mockserver.domain.order import DEFAULT_PACE, Pace
+from mockserver.engine.alarms import Alarms
 from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
 from mockserver.engine.faults import Faults
 from mockserver.engine.journal import Journal
 from mockserver.engine.ports import Store
+from mockserver.engine.quotas import Quota, Quotas
 from mockserver.engine.scenarios import Scenarios
 
 
@@ -43,9 +45,11 @@ class WorldSettings:
 
     `is_strict` refuses what the provider is known or assumed to overlook, such as misspelt parameters. `retry_after`
     holds the delays in seconds before each further attempt of a failed callback; empty means one attempt only, as the
-    primary documentation promises no retry. `callback_timeout` is in real seconds. `readings` picks among the readings
-    of what documentation leaves open, by name (providers declare the names and their values). `ended_webhooks` are
-    URLs that are told of every call that is over; `sla_seconds` is within how many a caller should be answered.
+    primary documentation promises no retry. `callback_timeout` is in real seconds. `alarm_window` is how long after a
+    lost answer, in seconds of the clock, dialling the same pair again raises the double-dial alarm. `readings` picks
+    among the readings of what documentation leaves open, by name (providers declare the names and their values).
+    `ended_webhooks` are URLs that are told of every call that is over; `sla_seconds` is within how many a caller
+    should be answered.
     """
 
     zone_name: str = "Asia/Kolkata"
@@ -53,6 +57,7 @@ class WorldSettings:
     is_strict: bool = False
     retry_after: tuple[float, ...] = ()
     callback_timeout: float = 15.0
+    alarm_window: float = 120.0
     pace: Pace = DEFAULT_PACE
     readings: Mapping[str, str] = field(default_factory=dict)
     ended_webhooks: tuple[str, ...] = ()
@@ -77,6 +82,7 @@ class WorldSpec:
     start: datetime | None = None
     draws_outcomes: bool = False
     exophones: tuple[Contact, ...] = ()
+    quotas: tuple[Quota, ...] = ()
     settings: WorldSettings = field(default_factory=WorldSettings)
 
 
@@ -125,7 +131,9 @@ class World:
         self.store = store
         self.journal = journal
         self.public_url = public_url
-        self.faults = Faults()
+        self.faults = Faults(self.rng, self.clock.now)
+        self.quotas = Quotas(self.clock.now, spec.quotas)
+        self.alarms = Alarms(lambda: self.settings.alarm_window)
         self.events = EventLog()
         self._populate = populate
         self._counts: dict[str, int] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.types import Scope
 
 if TYPE_CHECKING:
+    from mockserver.engine.faults import Injection
     from mockserver.engine.world import World
 
 _KEY = "mockserver.trace"
@@ -15,13 +16,18 @@ _KEY = "mockserver.trace"
 
 @dataclass(slots=True)
 class Trace:
-    """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused."""
+    """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused.
+
+    `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed.
+    """
 
     world: World | None = None
     operation: str | None = None
     fault: str | None = None
     refusal: str | None = None
     hint: str | None = None
+    injection: Injection | None = None
+    placed: str | None = None
 
 
 def trace_of(scope: Scope) -> Trace:

@@ -16,6 +16,7 @@ from mockserver.engine.engine import Engine
 from mockserver.operations.openapi import Document
 from mockserver.operations.trace import trace_of
 from mockserver.web.recorder import Recorder
+from mockserver.web.wire_faults import WireFaults
 
 Documents = Mapping[str, Callable[[], Document]]
 Handler = Callable[[Request], Awaitable[Response]]
@@ -44,7 +45,10 @@ def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> 
 
     router = Router(
         routes=[
-            *(Mount(one.prefix, Recorder(one.app, engine) if one.is_journalled else one.app) for one in mounts),
+            *(
+                Mount(one.prefix, Recorder(WireFaults(one.app, engine), engine) if one.is_journalled else one.app)
+                for one in mounts
+            ),
             Route("/livez", _alive),
             Route("/readyz", _alive),
             Route("/openapi", _index(documents)),

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.engine.engine import Engine
 from mockserver.engine.journal import Exchange
-from mockserver.operations.trace import trace_of
+from mockserver.operations.trace import Trace, trace_of
 
 _KEPT_BODY = 64 * 1024
 
@@ -62,8 +62,14 @@ class Recorder:
                     fault=trace.fault,
                     refusal=trace.refusal,
                     hint=trace.hint,
+                    alarm=_alarm(trace),
                 )
             )
+
+
+def _alarm(trace: Trace) -> str | None:
+    alarm = trace.world.alarms.of_call(trace.placed) if trace.world and trace.placed else None
+    return alarm.id if alarm else None
 
 
 def _keep(kept: bytearray, message: Message) -> None:

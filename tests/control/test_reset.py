@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 BLOCKED = {"url": "http://8.8.8.8/"}
-SCOPES = ["calls", "scenarios", "faults", "requests", "directory"]
+SCOPES = ["calls", "scenarios", "faults", "quotas", "alarms", "requests", "directory"]
 
 
 @pytest.fixture
 def busy_world(new_world):
-    """A world with something in every scope: two calls with callbacks, a story, a rule, a fault, a number, a user."""
+    """A world with something in every scope: two calls with callbacks, a story, rules, a quota, a number, a user."""
     world = new_world(exophones=["+918069150000"])
     world.place("+919810000001", status_callback=[{**BLOCKED, "event": "answered"}])
     world.place()
@@ -18,6 +18,7 @@ def busy_world(new_world):
     world.do("POST", "/scenarios/next", {})
     world.do("POST", "/scenarios/rules", {"story": {}})
     world.do("POST", "/faults", {"status": 500, "times": None})
+    world.do("PUT", "/quotas", {"limit": 1000})
     world.do("POST", "/numbers", {"number": "+918000000001"})
     world.do("DELETE", "/users/u1004")
     return world
@@ -31,13 +32,14 @@ def contents(world):
         "deliveries": len(world.get("/deliveries")["deliveries"]),
         "stories": len(scenarios["next"]) + len(scenarios["rules"]),
         "faults": len(world.get("/faults")["faults"]),
+        "quotas": len(world.get("/quotas")["quotas"]),
         "requests": len(world.get("/requests")["requests"]),
         "numbers": len(world.get("/numbers")["numbers"]),
         "users": len(world.get("/users")["users"]),
     }
 
 
-FULL = {"calls": 2, "deliveries": 2, "stories": 2, "faults": 1, "requests": 2, "numbers": 5, "users": 3}
+FULL = {"calls": 2, "deliveries": 2, "stories": 2, "faults": 1, "quotas": 1, "requests": 2, "numbers": 5, "users": 3}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,8 @@ FULL = {"calls": 2, "deliveries": 2, "stories": 2, "faults": 1, "requests": 2, "
         ("calls", {"calls": 2}, {"calls": 0, "deliveries": 0}),
         ("scenarios", {"scenarios": 2}, {"stories": 0}),
         ("faults", {"faults": 1}, {"faults": 0}),
+        ("quotas", {"quotas": 1}, {"quotas": 0}),
+        ("alarms", {"alarms": 0}, {}),
         ("requests", {"requests": 2}, {"requests": 0}),
         ("directory", {"directory": 8}, {"numbers": 4, "users": 4}),
         ("faults,scenarios", {"faults": 1, "scenarios": 2}, {"faults": 0, "stories": 0}),
@@ -64,7 +68,16 @@ def test_without_a_scope_everything_is_forgotten(busy_world, query):
     before, clock = busy_world.get(), busy_world.get("/clock")["now"]
     removed = busy_world.do("POST", f"/reset{query}")["removed"]
 
-    empty = {"calls": 0, "deliveries": 0, "stories": 0, "faults": 0, "requests": 0, "numbers": 4, "users": 4}
+    empty = {
+        "calls": 0,
+        "deliveries": 0,
+        "stories": 0,
+        "faults": 0,
+        "quotas": 0,
+        "requests": 0,
+        "numbers": 4,
+        "users": 4,
+    }
     assert SCOPES == list(removed)
     assert empty == contents(busy_world)
     assert (before, clock) == (busy_world.get(), busy_world.get("/clock")["now"])

@@ -22,6 +22,7 @@ from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
 from mockserver.operations.body_limit import BodyLimit
 from mockserver.operations.disconnect import client_gone
+from mockserver.operations.gate import pass_gate
 from mockserver.operations.operation import ErrorRow, Operation
 from mockserver.operations.routing import nearest_route, served_methods
 from mockserver.operations.trace import Trace, trace_of
@@ -122,9 +123,10 @@ class Endpoint:
         shape = self._shape
         try:
             visit = Visit(request, self._engine, self._admit(request, trace))
-            visit.world.faults.check(self._operation.id)
+            await pass_gate(request, trace, visit.world, self._operation.id)
             self._engine.runner(visit.world).catch_up()
             record = await self._operation.handle(visit)
+            trace.placed = visit.placed
             envelope = shape.success(visit.world.new_id("request"), request.method, record)
             response = Response(_encode(envelope), media_type=JSON)
         except MockserverError as error:

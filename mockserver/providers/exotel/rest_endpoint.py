@@ -22,6 +22,7 @@ from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
 from mockserver.operations.body_limit import BodyLimit
 from mockserver.operations.disconnect import client_gone
+from mockserver.operations.gate import pass_gate
 from mockserver.operations.operation import ErrorRow, Operation
 from mockserver.operations.routing import nearest_route, served_methods
 from mockserver.operations.trace import Trace, trace_of
@@ -66,9 +67,10 @@ class Endpoint:
         visit: Visit | None = None
         try:
             visit = Visit(request, self._engine, self._admit(request, trace), self._is_json)
-            visit.world.faults.check(self._operation.id)
+            await pass_gate(request, trace, visit.world, self._operation.id)
             self._engine.runner(visit.world).catch_up()
             response: Response = await self._operation.handle(visit)
+            trace.placed = visit.placed
         except MockserverError as error:
             response = _failure(error, self._operation.errors, trace, is_json=self._is_json)
         try:

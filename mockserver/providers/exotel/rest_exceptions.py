@@ -81,6 +81,8 @@ def rest_exception(error: domain.MockserverError, rows: Iterable[ErrorRow] = ())
         return RestException(error.status, error.message, error.code)
     if isinstance(error, InjectedFault):
         return _fault(error.rule, rows)
+    if isinstance(error, domain.RateLimited):
+        return RestException(429, "Too Many Requests")
     return RestException(_STATUSES.get(type(error), 500), error.message)
 
 

@@ -45,6 +45,8 @@ def row_of(error: domain.MockserverError, world: World | None) -> ErrorRow:
         rule = error.rule
         known = next((row for row in GET_ERRORS if row.status == rule.status), None)
         return known if known and rule.text is None else _row(rule.status, rule.phrase)
+    if isinstance(error, domain.RateLimited):
+        return TOO_MANY_REQUESTS
     if isinstance(error, BadCallId):
         return BAD_REQUEST if world is not None and chosen(BAD_ID, world) == "400" else NOT_FOUND
     return NOT_FOUND if isinstance(error, domain.UnknownCall) else INTERNAL

@@ -20,6 +20,7 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
 from mockserver.operations.disconnect import client_gone
+from mockserver.operations.gate import pass_gate
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import ErrorRow, Operation
 from mockserver.operations.routing import nearest_route, served_methods
@@ -84,7 +85,7 @@ class Endpoint:
         trace.operation = self._operation.id
         try:
             trace.world = self._admitted(request)
-            trace.world.faults.check(self._operation.id)
+            await pass_gate(request, trace, trace.world, self._operation.id)
             self._engine.runner(trace.world).catch_up()
             answer = await self._operation.handle(Visit(request, trace.world))
             response = Response(_encode(answer), media_type="application/json")

@@ -57,6 +57,7 @@ CREATE_ERRORS = (
     VOIP_NOT_ALLOWED,
     UNSUPPORTED_CONTENT_TYPE,
     TOO_LARGE,
+    replace(TOO_MANY, provenance=sources.BY_ANALOGY),
 )
 DETAILS_ERRORS = (BAD_REQUEST, UNAUTHORIZED, CALL_NOT_FOUND, ACCOUNT_NOT_FOUND, TOO_MANY, DETAILS_INTERNAL)
 
@@ -77,6 +78,7 @@ CALLS = Wording(
         domain.DeviceUnverified: DEVICE_UNVERIFIED,
         domain.ContactBusy: DEVICE_BUSY,
         domain.NotAllowed: VOIP_NOT_ALLOWED,
+        domain.RateLimited: TOO_MANY,
     },
     invalid=_invalid,
     unparsable=_invalid,
@@ -84,7 +86,12 @@ CALLS = Wording(
 )
 DETAILS = replace(
     CALLS,
-    rows={NotAuthenticated: UNAUTHORIZED, OtherAccount: ACCOUNT_NOT_FOUND, domain.UnknownCall: CALL_NOT_FOUND},
+    rows={
+        NotAuthenticated: UNAUTHORIZED,
+        OtherAccount: ACCOUNT_NOT_FOUND,
+        domain.UnknownCall: CALL_NOT_FOUND,
+        domain.RateLimited: TOO_MANY,
+    },
     internal=DETAILS_INTERNAL,
 )
 

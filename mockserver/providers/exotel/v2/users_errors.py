@@ -78,6 +78,7 @@ USERS = Wording(
         domain.UnknownUser: USER_NOT_FOUND,
         domain.UnknownDevice: DEVICE_NOT_FOUND,
         domain.BadContact: INVALID_NUMBER,
+        domain.RateLimited: TOO_MANY,
     },
     invalid=_invalid,
     unparsable=_invalid,

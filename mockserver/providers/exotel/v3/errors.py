@@ -42,6 +42,9 @@ DEVICE_BUSY_404 = _row(404, 10706, "User device is currently busy", sources.V3_C
 VOIP_NOT_ALLOWED = _row(405, 10712, "VOIP calls are not allowed", sources.V3_CONNECT)
 VIRTUAL_NUMBER_NOT_FOUND = _row(404, 10716, "Given virtual_number not found", sources.V3_CONNECT)
 
+RATE_LIMITED = _row(429, 10724, "Too many requests (from Mavrix)", sources.V3_LEGS)
+_RATE_LIMITED_TOO = replace(RATE_LIMITED, provenance=sources.BY_ANALOGY)
+
 INTERNAL = _row(500, 1100, _INTERNAL, sources.V3_CONNECT)
 
 _COMMON = (AUTHENTICATION_FAILED, _row(500, None, _INTERNAL, sources.V3_LEGS))
@@ -70,12 +73,13 @@ CREATE_ERRORS = (
     _row(400, 10725, "Invalid request body,failed parsing :  to to.contact_uri is invalid", sources.WEBSDK),
     UNSUPPORTED_CONTENT_TYPE,
     TOO_LARGE,
+    _RATE_LIMITED_TOO,
 )
 LEGS_ERRORS = (
     *_COMMON,
     LEGS_NOT_FOUND,
     _row(500, 10715, "Error retrieving leg details", sources.V3_LEGS),
-    _row(429, 10724, "Too many requests (from Mavrix)", sources.V3_LEGS),
+    RATE_LIMITED,
     CALL_NOT_FOUND,
     TENANT_NOT_FOUND,
 )
@@ -83,6 +87,7 @@ DETAILS_ERRORS = (
     *_COMMON,
     _row(404, 10744, "Call not found", sources.BY_ANALOGY),
     ACCOUNT_NOT_FOUND,
+    _RATE_LIMITED_TOO,
 )
 
 
@@ -110,6 +115,7 @@ CALLS = Wording(
         domain.NotAllowed: VOIP_NOT_ALLOWED,
         domain.UnknownCall: CALL_NOT_FOUND,
         domain.NoLegs: LEGS_NOT_FOUND,
+        domain.RateLimited: RATE_LIMITED,
     },
     invalid=_invalid,
     unparsable=_unparsable,

@@ -1,0 +1,89 @@
+"""The double-dial alarm: a caller that never learned of its call dials the same pair again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mockserver.domain.call import Call
+
+_MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A call whose answer did not reach the caller whole. `fault` is the rule that is to blame."""
+
+    call_sid: str
+    pair: tuple[str, str | None]
+    at: datetime
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The same pair was dialled twice: `first_sid` is the call that the caller never heard of.
+
+    Times on the world's clock, `window` in seconds. Contacts are keys; `to_contact` is None where a flow was dialled.
+    """
+
+    id: str
+    first_sid: str
+    second_sid: str
+    from_contact: str
+    to_contact: str | None
+    fault: str
+    lost_at: datetime
+    dialled_at: datetime
+    window: float
+
+
+class Alarms:
+    """The latest alarms of a world. `window` tells its setting, in seconds."""
+
+    def __init__(self, window: Callable[[], float]) -> None:
+        self._window = window
+        self._unheard: deque[Unheard] = deque(maxlen=_MOST_KEPT)
+        self._alarms: deque[Alarm] = deque(maxlen=_MOST_KEPT)
+        self._count = 0
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        return tuple(self._alarms)
+
+    def unheard(self, call: Call, at: datetime, fault: str) -> None:
+        """The answer to the request that placed the call was lost on its way."""
+        if all(known.call_sid != call.sid for known in self._unheard):
+            self._unheard.append(Unheard(call.sid, _pair(call), at, fault))
+
+    def dialled(self, call: Call, at: datetime) -> Alarm | None:
+        """A call has been placed. It raises the alarm if its pair's last answer was lost less than a window ago."""
+        window = self._window()
+        pair, oldest = _pair(call), at - timedelta(seconds=window)
+        lost = next((one for one in reversed(self._unheard) if one.pair == pair and one.at >= oldest), None)
+        if lost is None:
+            return None
+        # Who dials again knows of the second call, unless that answer is lost, too.
+        self._unheard.remove(lost)
+        self._count += 1
+        alarm = Alarm(f"a{self._count}", lost.call_sid, call.sid, *pair, lost.fault, lost.at, at, window)
+        self._alarms.append(alarm)
+        return alarm
+
+    def of_call(self, call_sid: str) -> Alarm | None:
+        """The alarm that placing this call raised."""
+        return next((one for one in reversed(self._alarms) if one.second_sid == call_sid), None)
+
+    def clear(self) -> int:
+        """Forget all alarms and lost answers; the number of alarms."""
+        removed = len(self._alarms)
+        self._alarms.clear()
+        self._unheard.clear()
+        return removed
+
+
+def _pair(call: Call) -> tuple[str, str | None]:
+    to = call.order.to_party
+    return call.order.from_party.contact.key, to.contact.key if to else None
