@@ -178,7 +178,7 @@ def test_a_dripping_answer_takes_its_time(world, asks):
 
 @pytest.mark.parametrize(
     "fault",
-    [{"kind": "latency", "seconds": 60}, {"kind": "drip", "bytes_per_second": 10}, {"kind": "overtake", "seconds": 60}],
+    [{"kind": "latency", "seconds": 60}, {"kind": "drip", "bytes_per_second": 1}, {"kind": "overtake", "seconds": 60}],
 )
 def test_who_gives_up_on_an_answer_has_not_heard_it(world, asks, eventually, fault):
     """A caller that hangs up before its answer is there, and dials again, raises the alarm, too."""
