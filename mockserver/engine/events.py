@@ -13,7 +13,9 @@ Fact = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`kind` is one of call.placed, call.moved, delivery.attempted, delivery.blocked, delivery.retry, clock.set."""
+    """`kind` is one of call.placed, call.moved, alarm.double-dial, clock.set, and of deliveries
+    delivery.attempted, delivery.blocked, delivery.retry, delivery.held and delivery.dropped.
+    """
 
     sequence: int
     at: datetime
