@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mockserver.domain.call import Call
+from mockserver.engine.events import EventLog
 
 _MOST_KEPT = 1_000
 
@@ -43,8 +44,9 @@ class Alarm:
 class Alarms:
     """The latest alarms of a world. `window` tells its setting, in seconds."""
 
-    def __init__(self, window: Callable[[], float]) -> None:
+    def __init__(self, window: Callable[[], float], events: EventLog) -> None:
         self._window = window
+        self._events = events
         self._unheard: deque[Unheard] = deque(maxlen=_MOST_KEPT)
         self._alarms: deque[Alarm] = deque(maxlen=_MOST_KEPT)
         self._count = 0
@@ -70,6 +72,8 @@ class Alarms:
         self._count += 1
         alarm = Alarm(f"a{self._count}", lost.call_sid, call.sid, *pair, lost.fault, lost.at, at, window)
         self._alarms.append(alarm)
+        facts = {"alarm": alarm.id, "first": alarm.first_sid, "fault": alarm.fault}
+        self._events.append(at, "alarm.double-dial", call.sid, **facts)
         return alarm
 
     def of_call(self, call_sid: str) -> Alarm | None:

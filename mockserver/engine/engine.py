@@ -190,9 +190,7 @@ class Engine:
         if order.route is not None:
             self._step(world, begun.call, Input(Trigger.ARRIVE, Side.FROM), at)
         call = world.store.call(sid)
-        alarm = world.alarms.dialled(call, at)
-        if alarm is not None:
-            world.events.append(at, "alarm.double-dial", sid, alarm=alarm.id, first=alarm.first_sid, fault=alarm.fault)
+        world.alarms.dialled(call, at)
         return call
 
     def note(self, world: World, call_sid: str, wrapup: Wrapup) -> Call:
@@ -260,15 +258,11 @@ class Engine:
     def _commit(self, world: World, result: Step, webhooks: tuple[Notify, ...] = ()) -> None:
         outbox = self._outbox(world)
         notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *webhooks)
-        deliveries = tuple(
-            delivery
-            for one in notifications
-            for delivery in outbox.tampered(self._delivery(world, one, result.call), one, result.call)
-        )
+        worded = [(self._delivery(world, one, result.call), one.subscription) for one in notifications]
+        deliveries = outbox.tampered(worded, result.call)
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
-        for delivery in deliveries:
-            outbox.post(delivery)
+        outbox.post(deliveries)
         self.runner(world).look_again()
 
     def _delivery(self, world: World, notification: Notify, call: Call) -> Delivery:

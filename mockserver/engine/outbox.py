@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import anyio
 
 from mockserver.domain.call import Call
-from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent, Order, Subscription
 from mockserver.engine.delivery import Delivery, DeliveryState, OutboundRequest
 from mockserver.engine.dispatcher import Dispatcher
@@ -82,16 +81,20 @@ class Outbox:
 
     # A callback
 
-    def tampered(self, delivery: Delivery, notification: Notify, call: Call) -> Sequence[Delivery]:
-        """What becomes of a delivery: itself, changed, or with others behind it."""
-        world, subscription = self._world, notification.subscription
-        if delivery.state.is_final or not (world.faults.rules or self._overtaking):
+    def tampered(self, worded: Sequence[tuple[Delivery, Subscription]], call: Call) -> tuple[Delivery, ...]:
+        """What becomes of deliveries: each stays, is changed, or has others behind it."""
+        if not self._world.faults.rules and not self._overtaking:
+            return tuple(delivery for delivery, _ in worded)
+        return tuple(one for delivery, subscription in worded for one in self._fate(delivery, subscription, call))
+
+    def _fate(self, delivery: Delivery, subscription: Subscription, call: Call) -> Sequence[Delivery]:
+        if delivery.state.is_final:
             return (delivery,)
         overtaking = self._overtaking.get(call.sid)
         if overtaking is not None and overtaking.subscription == subscription:
             return (_labelled(delivery, overtaking.fault),)
         told = _told(delivery.event, subscription, _contacts(call.order))
-        injection = world.faults.hit_callback(told, lambda effect: _can_suffer(effect, delivery, subscription))
+        injection = self._world.faults.hit_callback(told, lambda effect: _can_suffer(effect, delivery, subscription))
         return (delivery,) if injection is None else self._injected(delivery, subscription, injection)
 
     def _injected(self, delivery: Delivery, subscription: Subscription, injection: Injection) -> Sequence[Delivery]:
@@ -117,8 +120,12 @@ class Outbox:
         due = self._world.clock.now() + timedelta(seconds=seconds)
         self._parked[delivery.id] = _Parked(due, behind)
 
-    def post(self, delivery: Delivery) -> None:
-        """Send a delivery that is on record, or let it wait for its moment."""
+    def post(self, deliveries: Iterable[Delivery]) -> None:
+        """Send deliveries that are on record, or let them wait for their moment."""
+        for delivery in deliveries:
+            self._post(delivery)
+
+    def _post(self, delivery: Delivery) -> None:
         world, parked = self._world, self._parked.get(delivery.id)
         if delivery.state is DeliveryState.DROPPED:
             self._tell("delivery.dropped", delivery)

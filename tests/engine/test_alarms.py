@@ -9,6 +9,7 @@ import pytest
 from mockserver.domain.contact import Contact
 from mockserver.domain.order import Party
 from mockserver.engine.alarms import Alarm, Alarms
+from mockserver.engine.events import EventLog
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 OTHER = Party(Contact("+919899999999"))
@@ -20,7 +21,7 @@ def after(seconds):
 
 @pytest.fixture
 def alarms():
-    return Alarms(lambda: 120.0)
+    return Alarms(lambda: 120.0, EventLog())
 
 
 def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms):
