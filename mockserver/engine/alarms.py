@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mockserver.domain.call import Call
+from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
 
 _MOST_KEPT = 1_000
@@ -20,6 +22,7 @@ class Unheard:
     call_sid: str
     pair: tuple[str, str | None]
     at: datetime
+    real: float
     fault: str
 
 
@@ -42,11 +45,23 @@ class Alarm:
 
 
 class Alarms:
-    """The latest alarms of a world. `window` tells its setting, in seconds."""
+    """The latest alarms of a world. `window` tells its setting, in seconds of the clock.
 
-    def __init__(self, window: Callable[[], float], events: EventLog) -> None:
+    A clock that jumps is past the end of a call before anybody could dial again: then the window is in real seconds.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        window: Callable[[], float],
+        events: EventLog,
+        *,
+        real: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._window = window
         self._events = events
+        self._real = real
         self._unheard: deque[Unheard] = deque(maxlen=_MOST_KEPT)
         self._alarms: deque[Alarm] = deque(maxlen=_MOST_KEPT)
         self._count = 0
@@ -55,16 +70,15 @@ class Alarms:
     def alarms(self) -> tuple[Alarm, ...]:
         return tuple(self._alarms)
 
-    def unheard(self, call: Call, at: datetime, fault: str) -> None:
-        """The answer to the request that placed the call was lost on its way."""
+    def unheard(self, call: Call, fault: str) -> None:
+        """The answer to the request that placed the call was lost on its way just now."""
         if all(known.call_sid != call.sid for known in self._unheard):
-            self._unheard.append(Unheard(call.sid, _pair(call), at, fault))
+            self._unheard.append(Unheard(call.sid, _pair(call), self._clock.now(), self._real(), fault))
 
-    def dialled(self, call: Call, at: datetime) -> Alarm | None:
+    def dialled(self, call: Call) -> Alarm | None:
         """A call has been placed. It raises the alarm if its pair's last answer was lost less than a window ago."""
-        window = self._window()
-        pair, oldest = _pair(call), at - timedelta(seconds=window)
-        lost = next((one for one in reversed(self._unheard) if one.pair == pair and one.at >= oldest), None)
+        window, pair, at = self._window(), _pair(call), self._clock.now()
+        lost = next((one for one in reversed(self._unheard) if one.pair == pair and self._age(one) <= window), None)
         if lost is None:
             return None
         # Who dials again knows of the second call, unless that answer is lost, too.
@@ -75,6 +89,11 @@ class Alarms:
         facts = {"alarm": alarm.id, "first": alarm.first_sid, "fault": alarm.fault}
         self._events.append(at, "alarm.double-dial", call.sid, **facts)
         return alarm
+
+    def _age(self, lost: Unheard) -> float:
+        if self._clock.mode is ClockMode.JUMP:
+            return self._real() - lost.real
+        return (self._clock.now() - lost.at).total_seconds()
 
     def of_call(self, call_sid: str) -> Alarm | None:
         """The alarm that placing this call raised."""

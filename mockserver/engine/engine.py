@@ -190,7 +190,7 @@ class Engine:
         if order.route is not None:
             self._step(world, begun.call, Input(Trigger.ARRIVE, Side.FROM), at)
         call = world.store.call(sid)
-        world.alarms.dialled(call, at)
+        world.alarms.dialled(call)
         return call
 
     def note(self, world: World, call_sid: str, wrapup: Wrapup) -> Call:

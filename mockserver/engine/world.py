@@ -134,7 +134,7 @@ class World:
         self.faults = Faults(self.rng, self.clock.now)
         self.quotas = Quotas(self.clock.now, spec.quotas)
         self.events = EventLog()
-        self.alarms = Alarms(lambda: self.settings.alarm_window, self.events)
+        self.alarms = Alarms(self.clock, lambda: self.settings.alarm_window, self.events)
         self._populate = populate
         self._counts: dict[str, int] = {}
         # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.

@@ -167,7 +167,7 @@ class _Answer:
         if world is None or placed is None:
             return
         with suppress(UnknownCall):  # a reset may have forgotten it
-            world.alarms.unheard(world.store.call(placed), world.clock.now(), fault or "")
+            world.alarms.unheard(world.store.call(placed), fault or "")
 
 
 async def _peer_gone(receive: Receive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from mockserver.domain.contact import Contact
 from mockserver.domain.order import Party
 from mockserver.engine.alarms import Alarm, Alarms
+from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -20,15 +22,22 @@ def after(seconds):
 
 
 @pytest.fixture
-def alarms():
-    return Alarms(lambda: 120.0, EventLog())
+def clock():
+    """A manual clock that stands at noon."""
+    return Clock(ClockMode.MANUAL, start=NOON)
 
 
-def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms):
+@pytest.fixture
+def alarms(clock):
+    return Alarms(clock, lambda: 120.0, EventLog())
+
+
+def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms, clock):
     """It names both calls, the pair, the fault, and when."""
     first, second = house.place(), house.place()
-    alarms.unheard(first, NOON, "f1")
-    alarm = alarms.dialled(second, after(5))
+    alarms.unheard(first, "f1")
+    clock.move_to(after(5))
+    alarm = alarms.dialled(second)
     pair = ("+919810012345", "+919820012345")
 
     assert Alarm("a1", first.sid, second.sid, *pair, "f1", NOON, after(5), 120.0) == alarm
@@ -38,36 +47,50 @@ def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms)
 
 
 @pytest.mark.parametrize(("seconds", "is_raised"), [(0, True), (120, True), (120.001, False)])
-def test_the_window_ends(house, alarms, seconds, is_raised):
-    """At its last moment it still counts."""
-    alarms.unheard(house.place(), NOON, "f1")
+def test_the_window_ends(house, clock, seconds, is_raised):
+    """At its last moment it still counts; real time is nothing to it."""
+    real = itertools.count(step=1_000)
+    alarms = Alarms(clock, lambda: 120.0, EventLog(), real=lambda: next(real))
+    alarms.unheard(house.place(), "f1")
+    clock.move_to(after(seconds))
 
-    assert is_raised is (alarms.dialled(house.place(), after(seconds)) is not None)
+    assert is_raised is (alarms.dialled(house.place()) is not None)
+
+
+@pytest.mark.parametrize(("seconds", "is_raised"), [(0, True), (120, True), (120.001, False)])
+def test_where_the_clock_jumps_the_window_is_in_real_seconds(house, seconds, is_raised):
+    """It is past the end of a call before anybody could dial again."""
+    clock, real = Clock(ClockMode.JUMP, start=NOON), iter([0.0, seconds])
+    alarms = Alarms(clock, lambda: 120.0, EventLog(), real=lambda: next(real))
+    alarms.unheard(house.place(), "f1")
+    clock.move_to(after(10_000))
+
+    assert is_raised is (alarms.dialled(house.place()) is not None)
 
 
 @pytest.mark.parametrize("changes", [{"to_party": OTHER}, {"from_party": OTHER}, {"to_party": None}])
 def test_another_pair_raises_nothing(house, alarms, changes):
     """Nor does the same pair the other way round."""
-    alarms.unheard(house.place(), NOON, "f1")
+    alarms.unheard(house.place(), "f1")
     there = house.order()
 
-    assert alarms.dialled(house.place(**changes), NOON) is None
-    assert alarms.dialled(house.place(from_party=there.to_party, to_party=there.from_party), NOON) is None
+    assert alarms.dialled(house.place(**changes)) is None
+    assert alarms.dialled(house.place(from_party=there.to_party, to_party=there.from_party)) is None
 
 
 def test_without_a_lost_answer_there_is_no_alarm(house, alarms):
     """An application may dial as often as it likes."""
-    assert [None] * 3 == [alarms.dialled(house.place(), NOON) for _ in range(3)]
+    assert [None] * 3 == [alarms.dialled(house.place()) for _ in range(3)]
 
 
 def test_a_lost_answer_raises_one_alarm(house, alarms):
     """Who has heard of the second call means the third; who has not, raises the next."""
     calls = [house.place() for _ in range(4)]
-    alarms.unheard(calls[0], NOON, "f1")
-    alarms.dialled(calls[1], NOON)
-    assert alarms.dialled(calls[2], NOON) is None
-    alarms.unheard(calls[2], NOON, "f2")
-    alarms.dialled(calls[3], NOON)
+    alarms.unheard(calls[0], "f1")
+    alarms.dialled(calls[1])
+    assert alarms.dialled(calls[2]) is None
+    alarms.unheard(calls[2], "f2")
+    alarms.dialled(calls[3])
 
     assert [(calls[0].sid, calls[1].sid), (calls[2].sid, calls[3].sid)] == [
         (one.first_sid, one.second_sid) for one in alarms.alarms
@@ -78,28 +101,28 @@ def test_an_answer_is_lost_once(house, alarms):
     """However often it is noted."""
     call = house.place()
     for _ in range(2):
-        alarms.unheard(call, NOON, "f1")
-    alarms.dialled(house.place(), NOON)
+        alarms.unheard(call, "f1")
+    alarms.dialled(house.place())
 
-    assert alarms.dialled(house.place(), NOON) is None
+    assert alarms.dialled(house.place()) is None
 
 
 def test_clearing_forgets_lost_answers_too(house, alarms):
     """It says how many alarms went."""
     for _ in range(2):
-        alarms.unheard(house.place(), NOON, "f1")
-    alarms.dialled(house.place(), NOON)
+        alarms.unheard(house.place(), "f1")
+    alarms.dialled(house.place())
 
     assert (1, 0) == (alarms.clear(), alarms.clear())
-    assert alarms.dialled(house.place(), NOON) is None
+    assert alarms.dialled(house.place()) is None
 
 
 def test_alarms_are_bounded(house, alarms):
     """The latest thousand are kept."""
     first, second = house.place(), house.place()
     for _ in range(1_001):
-        alarms.unheard(first, NOON, "f1")
-        alarms.dialled(second, NOON)
+        alarms.unheard(first, "f1")
+        alarms.dialled(second)
 
     assert ("a2", "a1001", 1_000) == (alarms.alarms[0].id, alarms.alarms[-1].id, len(alarms.alarms))
 
@@ -107,7 +130,7 @@ def test_alarms_are_bounded(house, alarms):
 def test_the_engine_raises_the_alarm_when_a_call_is_placed(house):
     """And tells it as an event."""
     first = house.place()
-    house.world.alarms.unheard(first, house.world.clock.now(), "f1")
+    house.world.alarms.unheard(first, "f1")
     second = house.place()
     [event] = [one for one in house.world.events.latest() if one.kind == "alarm.double-dial"]
 

@@ -224,3 +224,14 @@ def test_a_cut_connection_leaves_no_complaint_behind(world, asks, caplog):
         asks(world)
 
     assert [] == [record.message for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}]
+
+
+def test_the_alarm_is_raised_where_the_clock_jumps(new_world, asks, eventually):
+    """The first call is long over on that clock when the caller dials again."""
+    world = new_world(clock="jump")
+    world.do("POST", "/faults", {"kind": "lost-answer"})
+    asks(world)
+    eventually(lambda: world.get("/clock")["next_due"] is None)
+    asks(world)
+
+    assert 1 == len(world.get("/alarms")["alarms"])
