@@ -77,6 +77,8 @@ class Alarms:
 
     def dialled(self, call: Call) -> Alarm | None:
         """A call has been placed. It raises the alarm if its pair's last answer was lost less than a window ago."""
+        if not self._unheard:
+            return None
         window, pair, at = self._window(), _pair(call), self._clock.now()
         lost = next((one for one in reversed(self._unheard) if one.pair == pair and self._age(one) <= window), None)
         if lost is None:

@@ -58,14 +58,19 @@ class Outbox:
 
     def begin(self, call_sid: str, order: Order) -> None:
         """A call is being placed: its callbacks wait for the answer, unless one is to overtake it."""
+        overtaking = self._overtaken_by(order) if self._world.faults.rules else None
+        if overtaking is None:
+            self._dispatcher.withhold(call_sid)
+        else:
+            self._overtaking[call_sid] = overtaking
+
+    def _overtaken_by(self, order: Order) -> Overtaking | None:
         contacts = _contacts(order)
         for subscription in order.subscriptions:
             injection = self._world.faults.hit_answer(_told(subscription.event, subscription, contacts))
             if injection is not None and isinstance(injection.effect, effects.Overtake):
-                rule = injection.rule
-                self._overtaking[call_sid] = Overtaking(rule.id, injection.effect.seconds, subscription)
-                return
-        self._dispatcher.withhold(call_sid)
+                return Overtaking(injection.rule.id, injection.effect.seconds, subscription)
+        return None
 
     def overtaking(self, call_sid: str) -> Overtaking | None:
         return self._overtaking.get(call_sid)

@@ -62,16 +62,18 @@ class _Answer:
         self._engine = engine
         self._receive = receive
         self._send = send
+        self._is_held = False
         self._start: Message = {}
         self._body = bytearray()
 
     async def send(self, message: Message) -> None:
         """An ASGI send. Without a fault it hands on; with one it holds the answer until all of it is there."""
-        if self.trace.injection is None and not self._is_overtaken():
-            await self._send(message)
-        elif message["type"] == "http.response.start":
+        if message["type"] == "http.response.start":
+            self._is_held = self.trace.injection is not None or self._is_overtaken()
             self._start = message
-        else:
+        if not self._is_held:
+            await self._send(message)
+        elif message["type"] == "http.response.body":
             self._body += message.get("body", b"")
             if not message.get("more_body", False):
                 await self._leave()
