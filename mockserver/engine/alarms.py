@@ -10,7 +10,6 @@ from datetime import datetime
 
 from mockserver.domain.call import Call
 from mockserver.engine.clock import Clock, ClockMode
-from mockserver.engine.events import EventLog
 
 _MOST_KEPT = 1_000
 
@@ -45,22 +44,22 @@ class Alarm:
 
 
 class Alarms:
-    """The latest alarms of a world. `window` tells its setting, in seconds of the clock.
+    """The latest alarms of a world. `clock` and `window` (in seconds) tell what the world has, `tell` takes events.
 
     A clock that jumps is past the end of a call before anybody could dial again: then the window is in real seconds.
     """
 
     def __init__(
         self,
-        clock: Clock,
+        clock: Callable[[], Clock],
         window: Callable[[], float],
-        events: EventLog,
+        tell: Callable[..., None],
         *,
         real: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._window = window
-        self._events = events
+        self._tell = tell
         self._real = real
         self._unheard: deque[Unheard] = deque(maxlen=_MOST_KEPT)
         self._alarms: deque[Alarm] = deque(maxlen=_MOST_KEPT)
@@ -73,13 +72,16 @@ class Alarms:
     def unheard(self, call: Call, fault: str) -> None:
         """The answer to the request that placed the call was lost on its way just now."""
         if all(known.call_sid != call.sid for known in self._unheard):
-            self._unheard.append(Unheard(call.sid, _pair(call), self._clock.now(), self._real(), fault))
+            self._unheard.append(Unheard(call.sid, _pair(call), self._clock().now(), self._real(), fault))
 
     def dialled(self, call: Call) -> Alarm | None:
-        """A call has been placed. It raises the alarm if its pair's last answer was lost less than a window ago."""
-        if not self._unheard:
+        """A call has been placed. It raises the alarm if its pair's last answer was lost less than a window ago.
+
+        One that comes in was dialled by nobody here.
+        """
+        if not self._unheard or call.order.route is not None:
             return None
-        window, pair, at = self._window(), _pair(call), self._clock.now()
+        window, pair, at = self._window(), _pair(call), self._clock().now()
         lost = next((one for one in reversed(self._unheard) if one.pair == pair and self._age(one) <= window), None)
         if lost is None:
             return None
@@ -89,13 +91,13 @@ class Alarms:
         alarm = Alarm(f"a{self._count}", lost.call_sid, call.sid, *pair, lost.fault, lost.at, at, window)
         self._alarms.append(alarm)
         facts = {"alarm": alarm.id, "first": alarm.first_sid, "fault": alarm.fault}
-        self._events.append(at, "alarm.double-dial", call.sid, **facts)
+        self._tell(at, "alarm.double-dial", call.sid, **facts)
         return alarm
 
     def _age(self, lost: Unheard) -> float:
-        if self._clock.mode is ClockMode.JUMP:
+        if self._clock().mode is ClockMode.JUMP:
             return self._real() - lost.real
-        return (self._clock.now() - lost.at).total_seconds()
+        return (self._clock().now() - lost.at).total_seconds()
 
     def of_call(self, call_sid: str) -> Alarm | None:
         """The alarm that placing this call raised."""

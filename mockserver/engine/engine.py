@@ -21,7 +21,7 @@ from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
 from mockserver.engine.clock import Clock
-from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, OutboundRequest
+from mockserver.engine.delivery import Delivery, DeliveryState
 from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
 from mockserver.engine.incoming import routed
@@ -31,11 +31,11 @@ from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.runner import Runner
 from mockserver.engine.scenarios import Told
 from mockserver.engine.snapshots import Snapshots
+from mockserver.engine.wording import worded_delivery
 from mockserver.engine.world import World, WorldSpec
 from mockserver.engine.worlds import Worlds
 
 _log = logging.getLogger(__name__)
-_UNWORDED = "broken: mockserver could not word this callback; its log has the trace"
 _DRAIN_SECONDS = 0.2
 # The dialect of the webhooks that a world's settings ask for.
 WEBHOOKS = "nectardesk"
@@ -258,33 +258,12 @@ class Engine:
     def _commit(self, world: World, result: Step, webhooks: tuple[Notify, ...] = ()) -> None:
         outbox = self._outbox(world)
         notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *webhooks)
-        worded = [(self._delivery(world, one, result.call), one.subscription) for one in notifications]
+        worded = [(worded_delivery(self._writers, world, one, result.call), one.subscription) for one in notifications]
         deliveries = outbox.tampered(worded, result.call)
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
         outbox.post(deliveries)
         self.runner(world).look_again()
-
-    def _delivery(self, world: World, notification: Notify, call: Call) -> Delivery:
-        subscription = notification.subscription
-        state, attempts = DeliveryState.PENDING, tuple[Attempt, ...]()
-        try:
-            request = self._writers[subscription.dialect](notification, call, world)
-        except Exception:  # noqa: BLE001  logged, see below
-            # The call goes on, and the callback is on record as what it is: our failure.
-            _log.exception("the callback of call %s to %s cannot be worded", call.sid, subscription.url)
-            request = OutboundRequest(subscription.method, subscription.url, (), b"")
-            state, attempts = DeliveryState.FAILED, (Attempt(1, call.updated_at, 0.0, error=_UNWORDED),)
-        return Delivery(
-            id=f"d{world.next_number('delivery')}",
-            call_sid=call.sid,
-            event=subscription.event,
-            leg_number=notification.leg_number,
-            request=request,
-            created_at=call.updated_at,
-            state=state,
-            attempts=attempts,
-        )
 
 
 def _webhooks(world: World, call: Call) -> tuple[Notify, ...]:

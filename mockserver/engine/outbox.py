@@ -18,10 +18,10 @@ from mockserver.engine.faults.book import Injection
 from mockserver.engine.faults.effects import Effect, Swapped
 from mockserver.engine.faults.payloads import corrupted, found_name, optional_names, payload_of, with_event
 from mockserver.engine.faults.rules import Told
+from mockserver.engine.parking import ANY_CALL, Parked
 from mockserver.engine.world import World
 
 FAULT_HEADER = "X-Mockserver-Fault"
-_ANY_CALL = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,12 @@ class Overtaking:
     has_left: anyio.Event = field(default_factory=anyio.Event, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Parked:
-    """A delivery that waits for its moment `due`, or until another has gone before it."""
-
-    due: datetime
-    behind: str | None = None
-
-
 class Outbox:
     """One world's. Every callback passes: `tampered` when it is worded, `post` when it is on record."""
 
     def __init__(self, world: World, dispatcher: Dispatcher) -> None:
         self._world = world
         self._dispatcher = dispatcher
-        self._parked: dict[str, _Parked] = {}
-        # Went before their moment: what the timer finds then is nothing to do, and no retry.
-        self._gone: dict[str, datetime] = {}
         self._overtaking: dict[str, Overtaking] = {}
         dispatcher.on_attempt = self._attempted
 
@@ -115,7 +104,7 @@ class Outbox:
             case effects.Delay():
                 self._park(marked, effect.seconds)
             case effects.Swap():
-                self._park(marked, effect.seconds, _ANY_CALL if effect.behind is Swapped.ANY else delivery.call_sid)
+                self._park(marked, effect.seconds, ANY_CALL if effect.behind is Swapped.ANY else delivery.call_sid)
         return (replace(marked, request=_changed(marked.request, subscription, injection)),)
 
     def _another(self, delivery: Delivery, *, repeats: str | None = None) -> Delivery:
@@ -123,7 +112,7 @@ class Outbox:
 
     def _park(self, delivery: Delivery, seconds: float, behind: str | None = None) -> None:
         due = self._world.clock.now() + timedelta(seconds=seconds)
-        self._parked[delivery.id] = _Parked(due, behind)
+        self._world.parking.park(delivery.id, Parked(due, behind))
 
     def post(self, deliveries: Iterable[Delivery]) -> None:
         """Send deliveries that are on record, or let them wait for their moment."""
@@ -131,7 +120,7 @@ class Outbox:
             self._post(delivery)
 
     def _post(self, delivery: Delivery) -> None:
-        world, parked = self._world, self._parked.get(delivery.id)
+        world, parked = self._world, self._world.parking.find(delivery.id)
         if delivery.state is DeliveryState.DROPPED:
             self._tell("delivery.dropped", delivery)
         elif parked is not None:
@@ -143,21 +132,16 @@ class Outbox:
 
     def _follow(self, first: Delivery) -> None:
         """Send what was to go behind a delivery."""
-        for delivery_id, parked in tuple(self._parked.items()):
-            if parked.behind in {_ANY_CALL, first.call_sid} and delivery_id != first.id:
-                del self._parked[delivery_id]
-                self._gone[delivery_id] = parked.due
-                self._dispatcher.enqueue(self._world.store.delivery(delivery_id), behind=first)
+        for delivery_id in self._world.parking.follow(first.id, first.call_sid):
+            self._dispatcher.enqueue(self._world.store.delivery(delivery_id), behind=first)
 
     def due(self, delivery_id: str, due: datetime) -> None:
         """The moment of a delivery has come: of one that waits, or of a further attempt."""
-        if self._gone.get(delivery_id) == due:
-            del self._gone[delivery_id]
+        if not self._world.parking.leave(delivery_id, due):
             return
-        parked = self._parked.pop(delivery_id, None)
         delivery = self._world.store.delivery(delivery_id)
         self._dispatcher.enqueue(delivery, is_retry=True)
-        if parked is not None:
+        if not delivery.attempts:
             self._follow(delivery)
 
     def clear(self) -> None:
@@ -165,8 +149,7 @@ class Outbox:
         for overtaking in self._overtaking.values():
             overtaking.has_left.set()
         self._overtaking.clear()
-        self._parked.clear()
-        self._gone.clear()
+        self._world.parking.clear()
         self._dispatcher.clear()
 
     def _tell(self, kind: str, delivery: Delivery, **facts: str) -> None:

@@ -20,6 +20,7 @@ from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
 from mockserver.engine.faults import Faults
 from mockserver.engine.journal import Journal
+from mockserver.engine.parking import Parking
 from mockserver.engine.ports import Store
 from mockserver.engine.quotas import Quota, Quotas
 from mockserver.engine.scenarios import Scenarios
@@ -131,10 +132,11 @@ class World:
         self.store = store
         self.journal = journal
         self.public_url = public_url
-        self.faults = Faults(self.rng, self.clock.now)
-        self.quotas = Quotas(self.clock.now, spec.quotas)
+        self.faults = Faults(self.rng, self.now)
+        self.quotas = Quotas(self.now, spec.quotas)
+        self.parking = Parking()
         self.events = EventLog()
-        self.alarms = Alarms(self.clock, lambda: self.settings.alarm_window, self.events)
+        self.alarms = Alarms(lambda: self.clock, lambda: self.settings.alarm_window, self.events.append)
         self._populate = populate
         self._counts: dict[str, int] = {}
         # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.
@@ -163,6 +165,10 @@ class World:
     def forget_directory(self) -> None:
         """Back to the directory that the world began with."""
         self.__dict__.pop("directory", None)
+
+    def now(self) -> datetime:
+        """By the clock that the world has at this moment: a snapshot brings another."""
+        return self.clock.now()
 
     def next_number(self, purpose: str) -> int:
         """1, 2, 3 ... for each purpose."""

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mockserver.domain.contact import Contact
-from mockserver.domain.order import Party
+from mockserver.domain.directory import Flow
+from mockserver.domain.order import Party, Route
 from mockserver.engine.alarms import Alarm, Alarms
 from mockserver.engine.clock import Clock, ClockMode
 from mockserver.engine.events import EventLog
@@ -29,7 +30,7 @@ def clock():
 
 @pytest.fixture
 def alarms(clock):
-    return Alarms(clock, lambda: 120.0, EventLog())
+    return Alarms(lambda: clock, lambda: 120.0, EventLog().append)
 
 
 def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms, clock):
@@ -50,7 +51,7 @@ def test_the_pair_of_a_lost_answer_dialled_again_raises_the_alarm(house, alarms,
 def test_the_window_ends(house, clock, seconds, is_raised):
     """At its last moment it still counts; real time is nothing to it."""
     real = itertools.count(step=1_000)
-    alarms = Alarms(clock, lambda: 120.0, EventLog(), real=lambda: next(real))
+    alarms = Alarms(lambda: clock, lambda: 120.0, EventLog().append, real=lambda: next(real))
     alarms.unheard(house.place(), "f1")
     clock.move_to(after(seconds))
 
@@ -61,7 +62,7 @@ def test_the_window_ends(house, clock, seconds, is_raised):
 def test_where_the_clock_jumps_the_window_is_in_real_seconds(house, seconds, is_raised):
     """It is past the end of a call before anybody could dial again."""
     clock, real = Clock(ClockMode.JUMP, start=NOON), iter([0.0, seconds])
-    alarms = Alarms(clock, lambda: 120.0, EventLog(), real=lambda: next(real))
+    alarms = Alarms(lambda: clock, lambda: 120.0, EventLog().append, real=lambda: next(real))
     alarms.unheard(house.place(), "f1")
     clock.move_to(after(10_000))
 
@@ -81,6 +82,14 @@ def test_another_pair_raises_nothing(house, alarms, changes):
 def test_without_a_lost_answer_there_is_no_alarm(house, alarms):
     """An application may dial as often as it likes."""
     assert [None] * 3 == [alarms.dialled(house.place()) for _ in range(3)]
+
+
+def test_a_call_that_comes_in_raises_nothing(house, alarms):
+    """Nobody here has dialled it, be it from whom it may."""
+    alarms.unheard(house.place(to_party=None, flow=Flow("f", "Sales")), "f1")
+
+    assert alarms.dialled(house.place(to_party=None, route=Route())) is None
+    assert alarms.dialled(house.place(to_party=None, flow=Flow("f", "Sales"))) is not None
 
 
 def test_a_lost_answer_raises_one_alarm(house, alarms):

@@ -285,3 +285,31 @@ def test_a_held_callback_is_retried_as_any(new_world, sink):
     assert [1, 1] == [len(one["attempts"]) for one in others]
     assert [5, 50] == [(later - earlier).total_seconds() for earlier, later in pairwise(moments)]
     assert "delivered" == held["state"]
+
+
+@pytest.mark.parametrize("kind", [{"kind": "swap"}, {"kind": "delay", "seconds": 8}])
+def test_what_waits_is_part_of_a_snapshot(world, sink, place, kind):
+    """A world that goes back to before a held callback left lets it leave again, at its place."""
+    world.do("POST", "/faults", kind)
+    place()
+    world.advance(4)
+    world.do("POST", "/snapshots", {"name": "held"})
+    world.advance(100)
+    once = told(sink)
+    world.do("POST", "/snapshots/held/restore")
+    world.advance(100)
+
+    assert ("answered", "f1") in once
+    assert [*once, *once] == told(sink)
+
+
+def test_the_faults_of_a_snapshot_go_by_its_clock(world, place, sink):
+    """A rule that had not expired then has not expired now."""
+    world.do("POST", "/faults", {"kind": "drop", "times": None, "expires_after": 60})
+    world.do("POST", "/snapshots", {"name": "early"})
+    world.advance(600)
+    world.do("POST", "/snapshots/early/restore")
+    place()
+    world.advance(59)
+
+    assert [] == sink.received
