@@ -11,6 +11,7 @@ from mockserver.control.problems import OUR_OWN
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.errors import BadInput
 from mockserver.domain.order import CallEvent
+from mockserver.engine.faults import FaultRule, Faults
 from mockserver.engine.faults.effects import Distribution, Effect, Swapped, make_effect
 from mockserver.engine.faults.rules import Match
 from mockserver.engine.quotas import Quota
@@ -74,6 +75,17 @@ class FaultBody(Body, kw_only=True):
     count: Annotated[int | None, _described("corrupt: bytes")] = None
     word: Annotated[str | None, _described("extra-event: its name")] = None
     field: Annotated[str | None, _described("missing-field: its name, such as status; by default one is drawn")] = None
+
+    def add_to(self, faults: Faults) -> FaultRule:
+        """Raises BadInput, BadContact."""
+        return faults.add(
+            self.effect(),
+            self.rule_match(),
+            skip=self.skip,
+            times=self.times,
+            probability=self.probability,
+            expires_after=self.expires_after,
+        )
 
     def effect(self) -> Effect:
         """Raises BadInput if the parameters are not those of the kind."""

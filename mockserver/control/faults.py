@@ -16,18 +16,10 @@ async def list_faults(visit: Visit) -> FaultList:
 
 
 async def add_fault(visit: Visit) -> FaultView:
-    faults, body = visit.world.faults, await visit.body(FaultBody)
+    body = await visit.body(FaultBody)
     visit.check_operation(body.operation, "operation")
     visit.check_operation(body.match.operation, "match.operation")
-    rule = faults.add(
-        body.effect(),
-        body.rule_match(),
-        skip=body.skip,
-        times=body.times,
-        probability=body.probability,
-        expires_after=body.expires_after,
-    )
-    return fault_view(rule)
+    return fault_view(body.add_to(visit.world.faults))
 
 
 async def delete_fault(visit: Visit) -> FaultView:

@@ -30,6 +30,7 @@ from mockserver.control.contact_center import (
     GroupBody,
     add_entry,
 )
+from mockserver.control.fault_bodies import FaultBody
 from mockserver.control.people import added_number, added_user
 from mockserver.control.problems import OUR_OWN
 from mockserver.domain.errors import BadInput, MockserverError
@@ -44,6 +45,7 @@ class ScenarioBody(Body):
     next: Annotated[list[StoryBody], _described("queued for the next calls")] = msgspec.field(default_factory=list)
     rules: list[RuleBody] = msgspec.field(default_factory=list)
     default: StoryBody | None = None
+    faults: list[FaultBody] = msgspec.field(default_factory=list)
     outcomes: Annotated[list[ShareBody] | None, _described("what calls without a story draw from")] = None
     numbers: list[NumberBody] = msgspec.field(default_factory=list)
     users: list[UserBody] = msgspec.field(default_factory=list)
@@ -67,6 +69,8 @@ class ScenarioBody(Body):
             scenarios.tell_next(story.story())
         for rule in self.rules:
             rule.add_to(scenarios)
+        for fault in self.faults:
+            fault.add_to(world.faults)
         if self.default is not None:
             scenarios.default = self.default.story()
         if self.outcomes is not None:
@@ -74,7 +78,7 @@ class ScenarioBody(Body):
         return self.size()
 
     def size(self) -> dict[str, int]:
-        kinds = ("next", "rules", "numbers", "users", *_KINDS)
+        kinds = ("next", "rules", "faults", "numbers", "users", *_KINDS)
         return {kind: len(getattr(self, kind)) for kind in kinds if getattr(self, kind)}
 
 

@@ -24,6 +24,10 @@ match = { to = "09812300000" }
 story = { talk = 5.0 }
 priority = 2
 
+[[busy-evening.faults]]
+kind = "lost-answer"
+match = { number = "09812300000" }
+
 [[busy-evening.numbers]]
 number = "+918047119999"
 
@@ -40,7 +44,7 @@ user_ids = ["u2001"]
 number = "+919812300000"
 first_name = "Ravi"
 """
-BRINGS = {"next": 1, "rules": 1, "numbers": 1, "users": 1, "groups": 1, "contacts": 1}
+BRINGS = {"next": 1, "rules": 1, "faults": 1, "numbers": 1, "users": 1, "groups": 1, "contacts": 1}
 WORLD = "/_mock/v1/worlds/mock"
 
 
