@@ -13,11 +13,13 @@ from mockserver.control.desk import Desk, Scenario
 from mockserver.domain.errors import BadInput
 from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
+from mockserver.engine.idleness import IdleWorlds
 from mockserver.engine.journal import Journal
 from mockserver.engine.population import populate
 from mockserver.engine.quotas import DOCUMENTED, Quota
 from mockserver.engine.world import World, WorldSettings, WorldSpec
 from mockserver.operations.openapi import Document
+from mockserver.operations.routing import nearest_of_many
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
 from mockserver.providers.provider import Provider
@@ -37,9 +39,9 @@ PROVIDERS = (
 _CALLS_KEPT = timedelta(days=190)
 
 
-def build_app(settings: Settings) -> ASGIApp:
-    """The whole server as one ASGI application. Its lifespan runs the engine."""
-    engine = build_engine(settings)
+def build_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
+    """The whole server as one ASGI application. Its lifespan runs the engine, by default a new one."""
+    engine = engine or build_engine(settings)
     return web_app(
         engine,
         mounts=[
@@ -50,7 +52,16 @@ def build_app(settings: Settings) -> ASGIApp:
             Mounted(CONTROL_PREFIX, BuiltWhenAsked(partial(_build_control, engine, settings)), is_journalled=False),
         ],
         documents=openapi_documents(),
+        nearest=partial(nearest_of_all, settings),
     )
+
+
+def nearest_of_all(settings: Settings, method: str, path: str) -> str:
+    """The likest route of all that the server has."""
+    from mockserver.control.routes import OPERATIONS  # noqa: PLC0415
+
+    routes = [(_prefix(provider, settings), provider.version.operations) for provider in PROVIDERS]
+    return nearest_of_many(method, path, [*routes, (CONTROL_PREFIX, OPERATIONS)])
 
 
 def desk(engine: Engine, settings: Settings) -> Desk:
@@ -63,6 +74,8 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
         account_paths={provider.name: _account_path(provider, settings) for provider in PROVIDERS},
         scenarios=_named_scenarios(settings),
+        settings=settings.shown,
+        token=settings.control_token,
     )
 
 
@@ -82,12 +95,15 @@ def build_engine(settings: Settings) -> Engine:
         sender=LazySender(CallbackPolicy(settings.allow_callbacks)),
         writers={provider.name: provider.write_callback for provider in PROVIDERS},
         found=partial(_found_world, settings),
+        strays=_journal(settings),
     )
     # Read now, so that a mistake in a file is told before anybody counts on it.
     named = _named_scenarios(settings)
     if settings.scenario is not None and settings.scenario not in named:
         message = f"--scenario {settings.scenario!r} is in none of the files of --scenarios"
         raise BadInput(message, where="scenario", hint=f"They have: {', '.join(named) or 'none'}.")
+    if settings.idle_worlds:
+        engine.besides.append(IdleWorlds(engine, settings.idle_worlds).watch)
     for account in settings.accounts:
         world = engine.create_world(
             WorldSpec(
@@ -101,6 +117,7 @@ def build_engine(settings: Settings) -> Engine:
                 settings=world_settings(settings),
             )
         )
+        world.lasts = True
         if settings.scenario is not None:
             named[settings.scenario].apply(world)
         if settings.history:
@@ -165,7 +182,11 @@ def _found_world(settings: Settings, spec: WorldSpec) -> World:
     return World(
         spec,
         store=MemoryStore(settings.max_calls, _CALLS_KEPT),
-        journal=Journal(settings.journal_entries),
+        journal=_journal(settings),
         public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
         populate=populate,
     )
+
+
+def _journal(settings: Settings) -> Journal:
+    return Journal(settings.journal_entries, settings.journal_bytes, settings.journal_body)

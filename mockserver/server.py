@@ -19,9 +19,10 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mockserver.bootstrap import build_app
+from mockserver.bootstrap import build_app, build_engine
+from mockserver.engine.telling import stop_telling
+from mockserver.operations.connection import CONNECTION
 from mockserver.settings import Settings
-from mockserver.web.wire_faults import CONNECTION
 
 # With what the engine takes to end, a stop stays below a second.
 _DRAIN_SECONDS = 0.3
@@ -63,21 +64,29 @@ class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whicheve
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it is ready."""
+    """Says when it is ready, and when it begins to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Who waits or reads events would be waited for.
+        self._on_stop()
+        await super().shutdown(sockets)
+
 
 def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvicorn:
+    settings = replace(settings, public_url=settings.public_url or url)
+    engine = build_engine(settings)
     config = uvicorn.Config(
-        build_app(replace(settings, public_url=settings.public_url or url)),
+        build_app(settings, engine),
         http=_Protocol,
         log_config=None,
         access_log=False,
@@ -85,7 +94,7 @@ def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvi
         server_header=False,
         timeout_graceful_shutdown=_DRAIN_SECONDS,  # type: ignore[arg-type]  # fractions are waited for, too
     )
-    return _Uvicorn(config, on_ready)
+    return _Uvicorn(config, on_ready, lambda: stop_telling(engine.worlds))
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from mockserver.domain.contact import Contact, parse_number
 from mockserver.domain.errors import BadInput
 from mockserver.engine.clock import ClockMode
+from mockserver.engine.journal import DEFAULT_BODY, DEFAULT_BYTES, DEFAULT_ENTRIES
 from mockserver.engine.world import Account
 
 _HIGHEST_PORT = 65_535
+_ABOVE_ZERO = ("callback_timeout", "history_days", "max_calls", "journal_entries", "journal_bytes", "journal_body")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
+_REDACTED = "<redacted>"
 DEMONSTRATION_ACCOUNT = Account("mock", "key", "token")
 
 
@@ -59,6 +64,14 @@ class Settings:
         How many calls a world keeps; the oldest ended ones go first.
     journal_entries
         How many requests a world's journal keeps.
+    journal_bytes
+        How much memory a world's journal takes; the oldest requests go first.
+    journal_body
+        How many bytes of each body it keeps.
+    control_token
+        What who commands has to send as `Authorization: Bearer`; without it everybody may.
+    idle_worlds
+        Real seconds without a request after which a world made over the control API goes; 0: never.
     print_json
         Print one line of JSON instead of the banner, for programs.
     ready_file
@@ -89,7 +102,11 @@ class Settings:
     history: int = 0
     history_days: int = 60
     max_calls: int = 1_000_000
-    journal_entries: int = 1_000
+    journal_entries: int = DEFAULT_ENTRIES
+    journal_bytes: int = DEFAULT_BYTES
+    journal_body: int = DEFAULT_BODY
+    control_token: str | None = field(default=None, repr=False)
+    idle_worlds: float = 0.0
     print_json: bool = False
     ready_file: str | None = None
     nectardesk_prefix: str = ""
@@ -111,10 +128,23 @@ class Settings:
         if self.history < 0:
             message = f"--history must be 0 or above, not {self.history}"
             raise BadInput(message, where="history")
-        for name in ("callback_timeout", "history_days", "max_calls", "journal_entries"):
+        if self.idle_worlds < 0:
+            message = f"--idle-worlds must be 0 or above, not {self.idle_worlds}"
+            raise BadInput(message, where="idle_worlds")
+        if self.control_token is not None and not _TOKEN.fullmatch(self.control_token):
+            message = "--control-token must be of visible ASCII characters, without blanks"
+            raise BadInput(message, where="control_token")
+        for name in _ABOVE_ZERO:
             if getattr(self, name) <= 0:
                 message = f"--{name.replace('_', '-')} must be above 0"
                 raise BadInput(message, where=name)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """All of them by name, without secrets."""
+        worlds = [f"{account.sid}:{account.key}:{_REDACTED}" for account in self.accounts[1:]]
+        token = None if self.control_token is None else _REDACTED
+        return {**asdict(self), "world": worlds, "control_token": token}
 
     @property
     def clock_mode(self) -> ClockMode:

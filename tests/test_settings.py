@@ -82,12 +82,39 @@ def test_a_speed_without_a_scaled_clock_is_refused(clock):
         Settings(clock=clock, speed=2.0)
 
 
-@pytest.mark.parametrize("name", ["callback_timeout", "history_days", "max_calls", "journal_entries"])
+@pytest.mark.parametrize(
+    "name", ["callback_timeout", "history_days", "max_calls", "journal_entries", "journal_bytes", "journal_body"]
+)
 @pytest.mark.parametrize("value", [0, -1])
 def test_bounds_are_above_zero(name, value):
     """The refusal names the flag."""
     with pytest.raises(BadInput, match=f"--{name.replace('_', '-')} must be above 0"):
         Settings(**{name: value})
+
+
+def test_worlds_do_not_expire_before_they_are_made():
+    """0, the default, is never."""
+    with pytest.raises(BadInput, match="--idle-worlds must be 0 or above, not -1"):
+        Settings(idle_worlds=-1)
+
+
+@pytest.mark.parametrize("token", ["", "two words", "caf\xe9", "line\n", "x" * 513])
+def test_a_token_that_no_header_can_carry_is_refused(token):
+    """At the start, and without saying it."""
+    with pytest.raises(BadInput, match="visible ASCII") as refused:
+        Settings(control_token=token)
+
+    assert not token or token not in refused.value.message
+
+
+def test_no_secret_is_shown():
+    """What is shown of the settings, and how they print, has neither the control token nor tokens of worlds."""
+    settings = Settings(control_token="hush", world=("acme:k1:t0ps3cret",))
+
+    assert ("<redacted>", ["acme:k1:<redacted>"]) == (settings.shown["control_token"], settings.shown["world"])
+    assert "hush" not in repr(settings)
+    assert None is Settings().shown["control_token"]
+    assert {field.name for field in fields(Settings)} == set(settings.shown)
 
 
 def test_a_history_has_no_negative_number_of_calls():
@@ -126,7 +153,8 @@ def test_every_option_has_a_flag(command):
         --world a:b:c --world d:e:f --exophone 02241499102 --exophone 01140001000
         --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
         --callback-timeout 2.5 --strict --rate-limit documented --history 10 --history-days 3 --max-calls 10
-        --journal-entries 20 --print-json --ready-file ready --log-format json"""
+        --journal-entries 20 --journal-bytes 30 --journal-body 40 --control-token hush --idle-worlds 50
+        --print-json --ready-file ready --log-format json"""
 
     expected = Settings(
         host="0.0.0.0",  # noqa: S104  as in a container
@@ -146,6 +174,10 @@ def test_every_option_has_a_flag(command):
         history_days=3,
         max_calls=10,
         journal_entries=20,
+        journal_bytes=30,
+        journal_body=40,
+        control_token="hush",
+        idle_worlds=50.0,
         print_json=True,
         ready_file="ready",
         log_format="json",

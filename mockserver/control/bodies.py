@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import parse_contact
+from mockserver.domain.errors import BadInput
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
+from mockserver.engine.delivery import Edit
 from mockserver.engine.scenarios import Match, Rule, Scenarios, Share
 
 _described = OUR_OWN.field
 
 # The look-ahead: a dollar sign alone lets a final line feed through.
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")]
+_HeaderName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}(?!\n)$")]
+_HeaderValue = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e\t]{0,8192}(?!\n)$")]
+_Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[\x21-\x7e]{1,4096}(?!\n)$")]
 ClockModeName = Literal["real", "scaled", "manual", "jump"]
 
 
@@ -233,3 +239,24 @@ class SideBody(Body):
 
 class DigitsBody(SideBody, kw_only=True):
     digits: Annotated[str, msgspec.Meta(pattern=r"^[0-9*#A-D]{1,64}(?!\n)$"), _described("DTMF digits")]
+
+
+class RedeliveryBody(Body):
+    """What is to be sent instead; what is left out is sent as it was."""
+
+    body: Annotated[str | None, _described("the whole body; Content-Length follows")] = None
+    headers: Annotated[
+        dict[_HeaderName, _HeaderValue | None] | None, _described("replaced or added; null: left out")
+    ] = None
+    url: Annotated[_Url | None, _described("Host follows; the policy of callbacks holds")] = None
+
+    def edit(self) -> Edit | None:
+        """None if nothing is to be changed. Raises BadInput."""
+        if self == RedeliveryBody():
+            return None
+        try:
+            urlsplit(self.url or "")
+        except ValueError as error:
+            message = f"url {self.url!r} is none: {error}"
+            raise BadInput(message, where="url") from error
+        return Edit(None if self.body is None else self.body.encode(), self.headers, self.url)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -38,7 +38,8 @@ class Desk:
 
     `quotas` are those that a world begins with, `readings` the choices of the providers with their values,
     `operations` the ids that a fault or a quota may name, `account_paths` what stands before an account SID in each
-    provider version, `scenarios` those that have a name.
+    provider version, `scenarios` those that have a name, `settings` what the
+    server was started with, secrets redacted. Without a `token` everybody may command.
     """
 
     engine: Engine
@@ -48,6 +49,8 @@ class Desk:
     operations: frozenset[str]
     account_paths: Mapping[str, str]
     scenarios: Mapping[str, Scenario]
+    settings: Mapping[str, Any]
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Visit:
     def world(self) -> World:
         """The world of the path, as it is now. Raises UnknownWorld."""
         world = self.engine.world(self.path("account_sid"))
+        world.touch()
         self.engine.runner(world).catch_up()
         return world
 

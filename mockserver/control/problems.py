@@ -57,6 +57,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
 
 _USUAL_HINT = "/openapi/control.json describes every request."
 _TOO_LARGE = (413, "body-too-large")
+UNAUTHORIZED = ErrorRow(401, "unauthorized", "Unauthorized", "the server has a control token", OUR_OWN)
 _BAD_INPUT = _CODES[domain.BadInput]
 
 

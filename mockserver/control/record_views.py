@@ -11,6 +11,7 @@ import msgspec
 from mockserver.control.problems import OUR_OWN
 from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, Headers
 from mockserver.engine.journal import Exchange, readable, redacted
+from mockserver.engine.world import World
 
 _described = OUR_OWN.field
 
@@ -47,6 +48,7 @@ class DeliveryView(msgspec.Struct):
     attempts: Annotated[list[AttemptView], _described()]
     redelivers: Annotated[str | None, _described("the delivery that this one repeats")]
     fault: Annotated[str | None, _described("the fault rule that changed, held up, repeated or dropped it")]
+    is_edited: Annotated[bool, _described("sent otherwise than it was worded when the event happened")]
 
 
 class DeliveryList(msgspec.Struct):
@@ -56,6 +58,7 @@ class DeliveryList(msgspec.Struct):
 
 class ExchangeView(msgspec.Struct):
     id: Annotated[str, _described()]
+    world: Annotated[str | None, _described("account SID; null: it belongs to none")]
     at: Annotated[datetime, _described("on the world's clock")]
     method: Annotated[str, _described()]
     path: Annotated[str, _described()]
@@ -69,16 +72,23 @@ class ExchangeView(msgspec.Struct):
     refusal: Annotated[str | None, _described("why it was not served")]
     hint: Annotated[str | None, _described("what to do about it")]
     alarm: Annotated[str | None, _described("the double-dial alarm that it raised")]
+    nearest: Annotated[str | None, _described("the likest route, where none matched")]
     headers: Annotated[list[tuple[str, str]], _described("credentials redacted")]
     body: Annotated[BodyView, _described()]
+    body_size: Annotated[int, _described("bytes that came; the body is kept up to a bound")]
     response_headers: Annotated[list[tuple[str, str]], _described()]
     response_body: Annotated[BodyView, _described()]
+    response_size: Annotated[int, _described("bytes that were answered; the body is kept up to a bound")]
 
 
 class ExchangeList(msgspec.Struct):
     requests: list[ExchangeView]
     dropped: Annotated[int, _described("how many the bounds of the journal have pushed out")]
     next: Annotated[str | None, _described("pass as `after` for the next page")]
+
+
+class Count(msgspec.Struct):
+    count: int
 
 
 def delivery_view(delivery: Delivery) -> DeliveryView:
@@ -97,6 +107,7 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         attempts=[_attempt_view(attempt) for attempt in delivery.attempts],
         redelivers=delivery.redelivers,
         fault=delivery.fault,
+        is_edited=delivery.is_edited,
     )
 
 
@@ -114,9 +125,10 @@ def _attempt_view(attempt: Attempt) -> AttemptView:
     )
 
 
-def exchange_view(exchange: Exchange) -> ExchangeView:
+def exchange_view(exchange: Exchange, world: World | None) -> ExchangeView:
     return ExchangeView(
         id=exchange.id,
+        world=world.sid if world else None,
         at=exchange.at,
         method=exchange.method,
         path=exchange.path,
@@ -128,10 +140,13 @@ def exchange_view(exchange: Exchange) -> ExchangeView:
         refusal=exchange.refusal,
         hint=exchange.hint,
         alarm=exchange.alarm,
+        nearest=exchange.nearest,
         headers=list(readable(exchange.headers)),
         body=_body_view(exchange.body),
+        body_size=exchange.body_size,
         response_headers=list(readable(exchange.response_headers)),
         response_body=_body_view(exchange.response_body),
+        response_size=exchange.response_size,
     )
 
 

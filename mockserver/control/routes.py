@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,18 +23,22 @@ from mockserver.control import (
     alarms,
     calls,
     clock,
+    config,
     contact_center,
     faults,
+    feed,
     incoming,
     people,
     quotas,
     records,
     scenarios,
     snapshots,
+    waiting,
     worlds,
 )
 from mockserver.control.desk import Desk, Visit
-from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, Problem, problem_response, refusal
+from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, UNAUTHORIZED, Problem, problem_response, refusal
+from mockserver.control.token import TokenGate
 from mockserver.domain.errors import MockserverError
 from mockserver.operations.body_limit import BodyLimit
 from mockserver.operations.disconnect import client_gone
@@ -54,8 +61,11 @@ OPERATIONS: tuple[Operation, ...] = (
     *faults.OPERATIONS,
     *quotas.OPERATIONS,
     *alarms.OPERATIONS,
+    *waiting.OPERATIONS,
     *records.OPERATIONS,
     *snapshots.OPERATIONS,
+    *feed.OPERATIONS,
+    *config.OPERATIONS,
 )
 
 
@@ -66,22 +76,38 @@ def build(desk: Desk) -> ASGIApp:
         ClientDisconnect: client_gone,
         Exception: _unexpected,
     }
-    routes = [Route(one.path, _endpoint(desk, one), methods=[one.method]) for one in OPERATIONS]
-    return BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, _too_large)
+    register_url_convertor("record", _RecordId())
+    routes = [Route(_routed(one.path), _endpoint(desk, one), methods=[one.method]) for one in OPERATIONS]
+    app = BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, _too_large)
+    return app if desk.token is None else TokenGate(app, desk.token)
+
+
+class _RecordId(StringConvertor):
+    """An id of a record, which no word is that stands in the place of one: GET .../requests/wait is no such request."""
+
+    regex = "(?!(?:count|find|wait)$)[^/]+"
+
+
+def _routed(path: str) -> str:
+    return re.sub(r"{(request_id|delivery_id)}", r"{\1:record}", path)
 
 
 def openapi() -> Document:
-    return openapi_document(
+    document = openapi_document(
         title="mockserver's control API",
         version=__version__,
         description="Command of worlds: clock, directory, calls, scenarios, faults, journals. Errors are problem+json.",
         prefix=PREFIX,
-        operations=OPERATIONS,
+        operations=[replace(one, errors=(*one.errors, UNAUTHORIZED)) for one in OPERATIONS],
         error=Problem,
         media_type_of_errors=MEDIA_TYPE,
         has_basic_auth=False,
         unless_said=OUR_OWN,
     )
+    # Of use only where the server was started with a token.
+    document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{}, {"token": []}]
+    return document
 
 
 def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Any]:
@@ -90,6 +116,8 @@ def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Any]:
             view = await operation.handle(Visit(desk, request))
         except MockserverError as error:
             return refusal(error)
+        if isinstance(view, Response):
+            return view
         return Response(_encode(view), status_code=operation.status, media_type="application/json")
 
     return endpoint

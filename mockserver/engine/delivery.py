@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from mockserver.domain.order import CallEvent
 
@@ -78,6 +80,7 @@ class Attempt:
 class Delivery:
     """One callback of one call to one subscriber, with the body as it was worded when the event happened.
 
+    `redelivers` is the delivery that this one repeats; `is_edited` when somebody has changed what is sent.
     `fault` is the rule that changed, held up, repeated or dropped it.
     """
 
@@ -91,3 +94,43 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     redelivers: str | None = None
     fault: str | None = None
+    is_edited: bool = False
+
+    @property
+    def number(self) -> int:
+        """The place in the order of creation."""
+        return int(self.id[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is sent instead. A header without a value is left out; None leaves things as they are."""
+
+    body: bytes | None = None
+    headers: Mapping[str, str | None] | None = None
+    url: str | None = None
+
+    def applied_to(self, request: OutboundRequest) -> OutboundRequest:
+        """The edited request; Host and Content-Length follow URL and body unless they are edited themselves."""
+        body = request.body if self.body is None else self.body
+        headers = list(request.headers)
+        if self.url is not None:
+            _put(headers, "Host", urlsplit(self.url).netloc.rpartition("@")[2])
+        if self.body is not None:
+            _put(headers, "Content-Length", str(len(body)))
+        for name, value in (self.headers or {}).items():
+            _put(headers, name, value)
+        return OutboundRequest(request.method, request.url if self.url is None else self.url, tuple(headers), body)
+
+
+def _put(headers: list[tuple[str, str]], name: str, value: str | None) -> None:
+    """Replace a header where it stands, or add it at the end; None removes it."""
+    places = [place for place, (known, _) in enumerate(headers) if known.lower() == name.lower()]
+    for place in reversed(places[0 if value is None else 1 :]):
+        del headers[place]
+    if value is None:
+        return
+    if places:
+        headers[places[0]] = (headers[places[0]][0], value)
+    else:
+        headers.append((name, value))

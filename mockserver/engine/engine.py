@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from random import Random
 
 import anyio
 from anyio.abc import TaskGroup
@@ -21,16 +20,19 @@ from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
 from mockserver.engine.clock import Clock
-from mockserver.engine.delivery import Delivery, DeliveryState
+from mockserver.engine.delivery import Delivery, DeliveryState, Edit
 from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
 from mockserver.engine.incoming import routed
 from mockserver.engine.journal import Journal
 from mockserver.engine.outbox import Outbox, Overtaking
 from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
+from mockserver.engine.randomness import NO_RANDOMNESS
 from mockserver.engine.runner import Runner
 from mockserver.engine.scenarios import Told
 from mockserver.engine.snapshots import Snapshots
+from mockserver.engine.tally import Tally
+from mockserver.engine.telling import tell_created, tell_placed, tell_step
 from mockserver.engine.wording import worded_delivery
 from mockserver.engine.world import World, WorldSpec
 from mockserver.engine.worlds import Worlds
@@ -39,16 +41,6 @@ _log = logging.getLogger(__name__)
 _DRAIN_SECONDS = 0.2
 # The dialect of the webhooks that a world's settings ask for.
 WEBHOOKS = "nectardesk"
-
-
-class _NoRandomness(Random):
-    """For a step that draws nothing; one that did would have to get a generator derived for it."""
-
-    def getrandbits(self, k: int, /) -> int:
-        raise AssertionError(f"{k} random bits were drawn where none are derived")
-
-
-_UNUSED_RNG = _NoRandomness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +68,7 @@ class Engine:
         found: Callable[[WorldSpec], World],
         *,
         max_worlds: int = 10_000,
+        strays: Journal | None = None,
     ) -> None:
         self._sender = sender
         self._writers = writers
@@ -83,9 +76,12 @@ class Engine:
         self._worlds = Worlds(max_worlds)
         self._running: dict[str, _Running] = {}
         self._tasks: TaskGroup | None = None
+        # What runs beside the worlds, for ever.
+        self.besides: list[Callable[[], Awaitable[None]]] = []
         # Requests that belong to no world: unknown paths, unknown accounts.
-        self.strays = Journal()
+        self.strays = strays or Journal()
         self.wall_clock = Clock()
+        self.tally = Tally()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -94,6 +90,8 @@ class Engine:
             for world in self.worlds:
                 self.runner(world).look_again()
                 self.dispatcher(world).start()
+            for work in self.besides:
+                self._tasks.start_soon(_guarded, work)
             yield
             # What is on the wire may finish, what waits for its time is given up.
             with anyio.move_on_after(_DRAIN_SECONDS):
@@ -121,6 +119,7 @@ class Engine:
         world = self._found(spec)
         dispatcher = Dispatcher(world, self._sender, self._spawn)
         runner = Runner(world, dispatcher, lambda timer: self._fire(world, timer), self._spawn)
+        world.events.observe = self.tally.hear
         self._worlds.add(world)
         histories = Histories(world)
         snapshots = Snapshots(world, dispatcher, runner, histories)
@@ -143,6 +142,7 @@ class Engine:
     def remove_world(self, sid: str) -> World:
         world = self.world(sid)
         self.forget_calls(world)
+        world.events.close()
         del self._running[sid]
         self._worlds.remove(world)
         return world
@@ -184,7 +184,7 @@ class Engine:
         told = Told(story, "request") if story else world.scenarios.story_for(order, rng)
         order, story = routed(order, told.story, is_magic=told.by in {"default", "random"})
         self._outbox(world).begin(sid, order)
-        world.events.append(at, "call.placed", sid, story=told.by)
+        tell_placed(world, sid, at, told.by)
         begun = begin(sid, order, story, at, account_sid=world.sid, pace=world.settings.pace, serial=serial)
         self._commit(world, begun if order.route is None else Step(begun.call, ()))
         if order.route is not None:
@@ -214,19 +214,22 @@ class Engine:
         self.runner(world).catch_up()
         return self._step(world, world.store.call(call_sid), event, world.clock.now())
 
-    def redeliver(self, world: World, delivery_id: str) -> Delivery:
-        """Send a callback again, as a delivery of its own with the same bytes. Raises UnknownDelivery."""
+    def redeliver(self, world: World, delivery_id: str, edit: Edit | None = None) -> Delivery:
+        """Send a callback again, as a delivery of its own, with the same bytes or edited. Raises UnknownDelivery."""
         original = world.store.delivery(delivery_id)
         again = replace(
             original,
+            request=edit.applied_to(original.request) if edit else original.request,
             id=f"d{world.next_number('delivery')}",
             created_at=world.clock.now(),
             state=DeliveryState.PENDING,
             attempts=(),
             redelivers=original.id,
             fault=None,
+            is_edited=original.is_edited or edit is not None,
         )
         world.store.put_delivery(again)
+        tell_created(world, again)
         self.dispatcher(world).enqueue(again)
         return again
 
@@ -238,6 +241,7 @@ class Engine:
         self.histories(world).clear()
         world.restart("serial")
         self.runner(world).clock_changed()
+        world.events.note(world.clock.now(), "calls.forgotten", count=removed)
         return removed
 
     def _fire(self, world: World, timer: Timer) -> None:
@@ -249,9 +253,9 @@ class Engine:
     def _step(self, world: World, call: Call, event: Input, at: datetime) -> Call:
         # Only a new leg draws (its sid), and seeding costs more than the step.
         draws = event.trigger in {Trigger.DIAL, Trigger.ARRIVE}
-        rng = world.rng("step", f"{call.sid}/{len(call.legs)}") if draws else _UNUSED_RNG
+        rng = world.rng("step", f"{call.sid}/{len(call.legs)}") if draws else NO_RANDOMNESS
         result = step(call, event, at, rng)
-        world.events.append(at, "call.moved", call.sid, input=str(event), before=call.state, after=result.call.state)
+        tell_step(world, event, call, result.call, at)
         self._commit(world, result, () if call.is_processed else _webhooks(world, result.call))
         return result.call
 
@@ -262,6 +266,8 @@ class Engine:
         deliveries = outbox.tampered(worded, result.call)
         timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
         world.store.commit(Change(result.call, timers, deliveries))
+        for delivery in deliveries:
+            tell_created(world, delivery)
         outbox.post(deliveries)
         self.runner(world).look_again()
 

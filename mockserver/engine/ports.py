@@ -50,6 +50,15 @@ class Bounds:
     max_age: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a store holds."""
+
+    calls: int
+    deliveries: int
+    timers: int
+
+
 class Store(Protocol):
     """One world's calls, timers and deliveries. No method waits; `commit` is one transaction."""
 
@@ -58,6 +67,8 @@ class Store(Protocol):
 
     def __len__(self) -> int:
         """How many calls it holds."""
+    @property
+    def size(self) -> Size: ...
 
     def make_room(self, now: datetime) -> None:
         """Drop what is too old or too much, so that one more call fits. Raises Exhausted if nothing can go."""

@@ -103,6 +103,8 @@ class Runner:
                     raise NotSettled(message)
         finally:
             self._is_advancing = False
+            if world.clock.now() != started_at:
+                world.events.note(world.clock.now(), "clock.moved", since=started_at.isoformat())
         return Receipt(started_at, world.clock.now(), tuple(events), is_met=met)
 
     async def _run_timers(self, until: datetime, is_met: Callable[[], bool] | None) -> bool:

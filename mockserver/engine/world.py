@@ -141,6 +141,13 @@ class World:
         self._counts: dict[str, int] = {}
         # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.
         self.wordings = Wordings()
+        # Whether it stays when nobody uses it, and how many requests have.
+        self.lasts = False
+        self.uses = 0
+
+    def touch(self) -> None:
+        """Somebody uses it."""
+        self.uses += 1
 
     @cached_property
     def directory(self) -> Directory:

@@ -144,7 +144,7 @@ def _responses(operation: Operation, refs: dict[Any, Any], error_content: dict[s
 def _body(operation: Operation, refs: dict[Any, Any]) -> dict[str, Any]:
     if operation.response is None:
         return {}
-    return {"content": {"application/json": {"schema": refs[operation.response]}}}
+    return {"content": {operation.media_type: {"schema": refs[operation.response]}}}
 
 
 def _error(row: ErrorRow) -> dict[str, Any]:

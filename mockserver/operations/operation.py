@@ -36,7 +36,7 @@ class Operation:
     `request` and `response` are msgspec structs (None: no body); `error` is one where the errors of this operation have
     another shape than the API's other errors. `is_lenient` takes booleans and integers of the request as strings, too.
     `form` holds the fields of a request that is a form. `callback` is the body of what the operation lets the server
-    send later, to the URL of `callback_url`, a runtime expression of OpenAPI.
+    send later, to the URL of `callback_url`, a runtime expression of OpenAPI. `media_type` is that of a good answer.
     """
 
     id: str
@@ -55,3 +55,4 @@ class Operation:
     status: int = 200
     errors: tuple[ErrorRow, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    media_type: str = "application/json"

@@ -12,14 +12,20 @@ from starlette.routing import Match, Route
 from mockserver.operations.operation import Operation
 
 _PARAMETER = re.compile(r"{\w+}")
+# Likeness costs more than in proportion to length, and no route is nearly as long.
+_LONGEST = 200
 
 
 def nearest_route(method: str, path: str, prefix: str, operations: Iterable[Operation]) -> str:
     """The likest of the operations' routes, as `POST /v3/accounts/{account_sid}/calls`."""
-    return max(
-        (f"{operation.method} {prefix}{operation.path}" for operation in operations),
-        key=lambda route: _likeness(f"{method} {path}", route),
-    )
+    return nearest_of_many(method, path, [(prefix, operations)])
+
+
+def nearest_of_many(method: str, path: str, apis: Iterable[tuple[str, Iterable[Operation]]]) -> str:
+    """The likest route of several APIs, each with its prefix."""
+    asked = f"{method} {path[:_LONGEST]}"
+    routes = (f"{one.method} {prefix}{one.path}" for prefix, operations in apis for one in operations)
+    return max(routes, key=lambda route: _likeness(asked, route))
 
 
 def served_methods(request: Request) -> list[str]:

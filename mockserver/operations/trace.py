@@ -18,7 +18,8 @@ _KEY = "mockserver.trace"
 class Trace:
     """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused.
 
-    `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed.
+    `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed;
+    `nearest` is the likest route where none matched.
     """
 
     world: World | None = None
@@ -28,6 +29,7 @@ class Trace:
     hint: str | None = None
     injection: Injection | None = None
     placed: str | None = None
+    nearest: str | None = None
 
 
 def trace_of(scope: Scope) -> Trace:

@@ -12,6 +12,9 @@ class Ledger:
         self._of_call: dict[str, list[str]] = {}
         self._open: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._deliveries)
+
     def get(self, delivery_id: str) -> Delivery:
         """Raises UnknownDelivery."""
         try:

@@ -10,7 +10,7 @@ from mockserver.domain.effects import StartTimer
 from mockserver.domain.errors import AlreadyExists, Exhausted
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery
-from mockserver.engine.ports import Bounds, Change, Retry, Timer
+from mockserver.engine.ports import Bounds, Change, Retry, Size, Timer
 from mockserver.storage.call_table import CallTable
 from mockserver.storage.ledger import Ledger
 from mockserver.storage.timers import TimerHeap
@@ -36,6 +36,10 @@ class MemoryStore:
 
     def __len__(self) -> int:
         return len(self._calls)
+
+    @property
+    def size(self) -> Size:
+        return Size(len(self._calls), len(self._ledger), len(self._timers))
 
     def clear(self) -> int:
         removed = len(self._calls)

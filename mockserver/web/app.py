@@ -31,8 +31,13 @@ class Mounted:
     is_journalled: bool = True
 
 
-def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> ASGIApp:
-    """Everything that the server answers. The lifespan runs the engine."""
+def web_app(
+    engine: Engine, mounts: Sequence[Mounted], documents: Documents, nearest: Callable[[str, str], str]
+) -> ASGIApp:
+    """Everything that the server answers. The lifespan runs the engine.
+
+    `nearest` names the route that may have been meant by a method and a path below no prefix.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: ASGIApp) -> AsyncIterator[None]:
@@ -40,8 +45,10 @@ def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> 
             yield
 
     async def no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
-        trace_of(scope).refusal = "no API is mounted here"
-        await _nothing_here(scope, mounts)(scope, receive, send)
+        trace = trace_of(scope)
+        trace.nearest = nearest(scope["method"], scope["path"])
+        trace.refusal, trace.hint = "no API is mounted here", f"The nearest route is {trace.nearest}."
+        await _nothing_here(scope, mounts, trace.nearest)(scope, receive, send)
 
     router = Router(
         routes=[
@@ -51,6 +58,7 @@ def web_app(engine: Engine, mounts: Sequence[Mounted], documents: Documents) -> 
             ),
             Route("/livez", _alive),
             Route("/readyz", _alive),
+            Route("/metrics", _metrics(engine)),
             Route("/openapi", _index(documents)),
             Route("/openapi/{name}.json", _document(documents)),
         ],
@@ -94,6 +102,17 @@ async def _alive(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+def _metrics(engine: Engine) -> Handler:
+    async def metrics(_request: Request) -> Response:
+        # Imported when somebody scrapes: few do.
+        from mockserver.web.metrics import exposition  # noqa: PLC0415
+
+        text, media_type = exposition(engine)
+        return Response(text, media_type=media_type)
+
+    return metrics
+
+
 def _index(documents: Documents) -> Handler:
     async def index(_request: Request) -> Response:
         return JSONResponse({"documents": [f"/openapi/{name}.json" for name in documents]})
@@ -111,7 +130,7 @@ def _document(documents: Documents) -> Handler:
     return document
 
 
-def _nothing_here(scope: Scope, mounts: Sequence[Mounted]) -> Response:
+def _nothing_here(scope: Scope, mounts: Sequence[Mounted], nearest: str) -> Response:
     prefixes = ", ".join(one.prefix for one in mounts)
     problem = {
         "type": "about:blank",
@@ -119,6 +138,6 @@ def _nothing_here(scope: Scope, mounts: Sequence[Mounted]) -> Response:
         "status": 404,
         "code": "no-such-path",
         "detail": f"nothing is served at {scope['path']}",
-        "hint": f"The APIs are below {prefixes}; /openapi lists their documents.",
+        "hint": f"The nearest route is {nearest}. The APIs are below {prefixes}; /openapi lists their documents.",
     }
     return JSONResponse(problem, status_code=404, media_type="application/problem+json")

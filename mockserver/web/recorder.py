@@ -7,10 +7,9 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.engine.engine import Engine
-from mockserver.engine.journal import Exchange
+from mockserver.engine.journal import Exchange, Journal
+from mockserver.engine.telling import tell_answered
 from mockserver.operations.trace import Trace, trace_of
-
-_KEPT_BODY = 64 * 1024
 
 
 class Recorder:
@@ -24,13 +23,13 @@ class Recorder:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace, began = trace_of(scope), time.monotonic()
-        asked, answered = bytearray(), bytearray()
+        trace, began, most = trace_of(scope), time.monotonic(), self._engine.strays.max_body
+        asked, answered = _Kept(most), _Kept(most)
         start: Message = {"status": 0, "headers": ()}
 
         async def tapped_receive() -> Message:
             message = await receive()
-            _keep(asked, message)
+            asked.keep(message)
             return message
 
         async def tapped_send(message: Message) -> None:
@@ -38,33 +37,45 @@ class Recorder:
             if message["type"] == "http.response.start":
                 start = message
             else:
-                _keep(answered, message)
+                answered.keep(message)
             await send(message)
 
         try:
             await self._app(scope, tapped_receive, tapped_send)
         finally:
-            journal = trace.world.journal if trace.world else self._engine.strays
-            journal.append(
-                Exchange(
-                    id=journal.next_id(),
-                    at=trace.world.clock.now() if trace.world else self._engine.wall_clock.now(),
-                    method=scope["method"],
-                    path=scope["path"],
-                    query=scope["query_string"].decode("latin-1"),
-                    headers=scope["headers"],
-                    body=bytes(asked),
-                    status=start["status"],
-                    response_headers=start["headers"],
-                    response_body=bytes(answered),
-                    seconds=time.monotonic() - began,
-                    operation=trace.operation,
-                    fault=trace.fault,
-                    refusal=trace.refusal,
-                    hint=trace.hint,
-                    alarm=_alarm(trace),
-                )
-            )
+            self._record(scope, trace, asked, start, answered, time.monotonic() - began)
+
+    def _record(  # noqa: PLR0917  the parts of an exchange
+        self, scope: Scope, trace: Trace, asked: _Kept, start: Message, answered: _Kept, seconds: float
+    ) -> None:
+        world = trace.world
+        journal: Journal = world.journal if world else self._engine.strays
+        exchange = Exchange(
+            id=journal.next_id(),
+            at=world.clock.now() if world else self._engine.wall_clock.now(),
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=scope["headers"],
+            body=bytes(asked.bytes),
+            status=start["status"],
+            response_headers=start["headers"],
+            response_body=bytes(answered.bytes),
+            seconds=seconds,
+            operation=trace.operation,
+            fault=trace.fault,
+            refusal=trace.refusal,
+            hint=trace.hint,
+            nearest=trace.nearest,
+            alarm=_alarm(trace),
+            body_size=asked.size,
+            response_size=answered.size,
+        )
+        journal.append(exchange)
+        self._engine.tally.requests[exchange.operation, exchange.status] += 1
+        if world:
+            world.touch()
+            tell_answered(world, exchange)
 
 
 def _alarm(trace: Trace) -> str | None:
@@ -72,7 +83,19 @@ def _alarm(trace: Trace) -> str | None:
     return alarm.id if alarm else None
 
 
-def _keep(kept: bytearray, message: Message) -> None:
-    body = message.get("body", b"")
-    if body and len(kept) < _KEPT_BODY:
-        kept += body[: _KEPT_BODY - len(kept)]
+class _Kept:
+    """The first bytes of a body, and how many there were in all."""
+
+    __slots__ = ("_most", "bytes", "size")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.bytes = bytearray()
+        self.size = 0
+
+    def keep(self, message: Message) -> None:
+        body = message.get("body", b"")
+        if body:
+            if self.size < self._most:
+                self.bytes += body[: self._most - self.size]
+            self.size += len(body)

@@ -13,9 +13,9 @@ from mockserver.domain.errors import UnknownCall
 from mockserver.engine.engine import Engine
 from mockserver.engine.faults import effects
 from mockserver.engine.outbox import FAULT_HEADER
+from mockserver.operations.connection import CONNECTION
 from mockserver.operations.trace import Trace, trace_of
 
-CONNECTION = "mockserver.connection"
 _LABEL = FAULT_HEADER.lower().encode()
 
 

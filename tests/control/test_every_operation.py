@@ -39,6 +39,7 @@ REQUESTS = {
     "control.reject-call": ("POST", "/worlds/{sid}/calls/{call}/reject", {"side": "from"}),
     "control.hang-up-call": ("POST", "/worlds/{sid}/calls/{talk}/hangup", {"side": "to"}),
     "control.press-digits": ("POST", "/worlds/{sid}/calls/{talk}/digits", {"digits": "1"}),
+    "control.wait-for-call": ("POST", "/worlds/{sid}/calls/{call}/wait", {"state": "ringing-from", "timeout": 0}),
     "control.get-scenarios": ("GET", "/worlds/{sid}/scenarios", None),
     "control.clear-scenarios": ("DELETE", "/worlds/{sid}/scenarios", None),
     "control.tell-next": ("POST", "/worlds/{sid}/scenarios/next", {"to": PARTY}),
@@ -55,11 +56,21 @@ REQUESTS = {
     "control.list-alarms": ("GET", "/worlds/{sid}/alarms", None),
     "control.clear-alarms": ("DELETE", "/worlds/{sid}/alarms", None),
     "control.list-deliveries": ("GET", "/worlds/{sid}/deliveries", None),
+    "control.count-deliveries": ("GET", "/worlds/{sid}/deliveries/count", None),
+    "control.wait-for-deliveries": ("POST", "/worlds/{sid}/deliveries/wait", {"timeout": 0}),
     "control.get-delivery": ("GET", "/worlds/{sid}/deliveries/d1", None),
-    "control.redeliver": ("POST", "/worlds/{sid}/deliveries/d1/redeliver", None),
+    "control.redeliver": ("POST", "/worlds/{sid}/deliveries/d1/redeliver", {"body": "{}"}),
     "control.list-requests": ("GET", "/worlds/{sid}/requests", None),
+    "control.count-requests": ("GET", "/worlds/{sid}/requests/count", None),
+    "control.find-requests": ("POST", "/worlds/{sid}/requests/find", {"json": {"virtual_number": "+912241499102"}}),
+    "control.wait-for-requests": ("POST", "/worlds/{sid}/requests/wait", {"count": 2, "timeout": 0}),
+    "control.clear-requests": ("DELETE", "/worlds/{sid}/requests", None),
     "control.get-request": ("GET", "/worlds/{sid}/requests/q1", None),
     "control.list-strays": ("GET", "/requests", None),
+    "control.clear-strays": ("DELETE", "/requests", None),
+    "control.list-events": ("GET", "/worlds/{sid}/events", None),
+    "control.stream-events": ("GET", "/worlds/{sid}/events/stream?after=0&most=3", None),
+    "control.get-config": ("GET", "/config", None),
 }
 KNOWN = [operation for operation in OPERATIONS if operation.id in REQUESTS]
 WITH_BODY = [operation.id for operation in KNOWN if operation.request is not None]
@@ -99,7 +110,7 @@ def test_a_good_request_is_served_as_documented(control, places, operation):
         control.ask("DELETE", f"/worlds/{response.json()['account_sid']}")
 
     assert operation.status == response.status_code, response.text
-    assert "application/json" == response.headers["content-type"]
+    assert operation.media_type == response.headers["content-type"]
 
 
 @pytest.mark.parametrize("operation", [name for name, row in REQUESTS.items() if "{sid}" in row[1]])

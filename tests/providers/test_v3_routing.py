@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+WITH_AND_WITHOUT = pytest.mark.parametrize(
+    "auth",
+    [lambda account: (account.key, account.token), lambda _: None],
+    ids=["with credentials", "without credentials"],
+)
 SID = "0ed3bd4755078e1f9f64d2de75ce16b3"
 
 
@@ -123,27 +128,31 @@ def test_an_odd_accept_header_is_harmless(ask, order):
 
 
 @pytest.fixture
-def stray(account, ask):
-    """What the journal of requests that belong to no world says about a request."""
+def journalled(account):
+    """What a journal says about a request: that of the account, or that of the strays if it had no credentials."""
 
-    def journalled(path):
-        ask("GET", f"{path}?from={account.sid}")
-        strays = account.http.request("GET", "/_mock/v1/requests?refused=true&limit=1000").json()["requests"]
-        return [one for one in strays if one["query"] == f"from={account.sid}"][-1]
+    def look(path, auth):
+        account.http.request("GET", path.format(account=account.sid), params={"from": account.sid}, auth=auth(account))
+        where = f"/worlds/{account.sid}" if auth(account) else ""
+        page = account.http.request("GET", f"/_mock/v1{where}/requests?unmatched=true&limit=1000").json()
+        return [one for one in page["requests"] if one["query"] == f"from={account.sid}"][-1]
 
-    return journalled
+    return look
 
 
 @pytest.mark.parametrize("path", ["/v3/nothing", "/v3/accounts/{account}/calls/x/y/z"])
-def test_an_unknown_path_is_on_record(stray, path):
-    """A request for a path that v3 does not have is kept among the strays, with what was wrong with it."""
-    request = stray(path)
+@WITH_AND_WITHOUT
+def test_an_unknown_path_is_on_record(journalled, path, auth):
+    """A request for a path that v3 does not have is kept with what was wrong with it, in the world that it opens."""
+    request = journalled(path, auth)
 
     assert (404, "Not Found") == (request["status"], request["refusal"])
 
 
-def test_the_record_of_an_unknown_path_names_the_nearest_route(stray):
+@WITH_AND_WITHOUT
+def test_the_record_of_an_unknown_path_names_the_nearest_route(journalled, auth):
     """The record of a mistyped path says which path of v3 comes nearest."""
-    request = stray("/v3/account/{account}/call")
+    request = journalled("/v3/account/{account}/call", auth)
 
     assert "/v3/accounts/{account_sid}/calls" in (request["hint"] or "")
+    assert request["nearest"].endswith(" /v3/accounts/{account_sid}/calls")

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from mockserver.bootstrap import PROVIDERS, build_engine, desk, openapi_documents
+from mockserver.bootstrap import PROVIDERS, build_engine, desk, nearest_of_all, openapi_documents
 from mockserver.control import routes as control
 from mockserver.engine.engine import Engine
 from mockserver.engine.world import World
@@ -37,7 +38,7 @@ def app(engine) -> ASGIApp:
         *(Mounted(provider.prefix, provider.version.build(engine)) for provider in PROVIDERS),
         Mounted(control.PREFIX, control.build(desk(engine, SETTINGS)), is_journalled=False),
     ]
-    return web_app(engine, mounts, openapi_documents())
+    return web_app(engine, mounts, openapi_documents(), partial(nearest_of_all, SETTINGS))
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from mockserver.domain.contact import parse_contact
 from mockserver.engine.faults.effects import Error, Latency, LostAnswer, Malformed, Overtake, Reset, Truncated
 from mockserver.engine.faults.rules import Match
-from mockserver.web.wire_faults import CONNECTION, ConnectionCut, WireFaults
+from mockserver.operations.connection import CONNECTION
+from mockserver.web.wire_faults import ConnectionCut, WireFaults
 
 pytestmark = pytest.mark.anyio
 

@@ -156,13 +156,15 @@ def dialect_app(dialect: Dialect, engine: Engine, *further: Route) -> ASGIApp:
     """The version as an application of its own, so that unknown paths and verbs answer in its dialect too."""
 
     async def http_error(request: Request, error: HTTPException) -> Response:
+        trace = trace_of(request.scope)
+        trace.world = admitted_world(engine, request.headers.get("authorization"))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = ", ".join(served_methods(request))
             response = dialect.refuse(request.scope, errors.METHOD_NOT_IMPLEMENTED, f"Served here: {allowed}.")
             response.headers["Allow"] = allowed
             return response
-        nearest = nearest_route(request.method, request.url.path, dialect.prefix, dialect.operations)
-        return dialect.refuse(request.scope, errors.NOT_FOUND, f"The nearest route is {nearest}.")
+        trace.nearest = nearest_route(request.method, request.url.path, dialect.prefix, dialect.operations)
+        return dialect.refuse(request.scope, errors.NOT_FOUND, f"The nearest route is {trace.nearest}.")
 
     async def unexpected(request: Request, _error: Exception) -> Response:
         hint = "This is a bug of mockserver: its log has the trace."

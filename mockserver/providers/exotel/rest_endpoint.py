@@ -105,7 +105,11 @@ async def form_fields(request: Request) -> list[tuple[str, str]]:
 
 
 def rest_app(
-    prefix: str, operations: Sequence[Operation], routes: Sequence[Route], answers_json: Callable[[str], bool]
+    engine: Engine,
+    prefix: str,
+    operations: Sequence[Operation],
+    routes: Sequence[Route],
+    answers_json: Callable[[str], bool],
 ) -> ASGIApp:
     """An application whose unknown paths and verbs, surprises and large bodies are RestExceptions, too.
 
@@ -116,13 +120,15 @@ def rest_app(
         return _failure(error, (), trace_of(scope), is_json=answers_json(scope["path"]))
 
     async def http_error(request: Request, error: HTTPException) -> Response:
+        trace = trace_of(request.scope)
+        trace.world = admitted_world(engine, request.headers.get("authorization"))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = ", ".join(served_methods(request))
             response = refuse(request.scope, RestError(405, error.detail, hint=f"Served here: {allowed}."))
             response.headers["Allow"] = allowed
             return response
-        nearest = nearest_route(request.method, request.url.path, prefix, operations)
-        hint = f"The nearest route is {nearest}; paths are case-sensitive."
+        trace.nearest = nearest_route(request.method, request.url.path, prefix, operations)
+        hint = f"The nearest route is {trace.nearest}; paths are case-sensitive."
         return refuse(request.scope, RestError(error.status_code, error.detail, hint=hint))
 
     async def unexpected(request: Request, _error: Exception) -> Response:

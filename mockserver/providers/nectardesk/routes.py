@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -114,14 +115,16 @@ def _refuse(request: Request, row: ErrorRow, hint: str) -> Response:
     return _failure(row, errors.NectarDeskError(row, hint=hint), trace_of(request.scope))
 
 
-async def _http_error(request: Request, error: HTTPException) -> Response:
+async def _http_error(engine: Engine, request: Request, error: HTTPException) -> Response:
+    trace = trace_of(request.scope)
+    trace.world = engine.world_of_token(request.headers.get("access-token", ""))
     if error.status_code == errors.METHOD_NOT_ALLOWED.status:
         allowed = ", ".join(served_methods(request))
         response = _refuse(request, errors.METHOD_NOT_ALLOWED, f"Served here: {allowed}.")
         response.headers["Allow"] = allowed
         return response
-    nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
-    return _refuse(request, errors.NO_SUCH_PATH, f"The nearest route is {nearest}.")
+    trace.nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
+    return _refuse(request, errors.NO_SUCH_PATH, f"The nearest route is {trace.nearest}.")
 
 
 async def _unexpected(request: Request, _error: Exception) -> Response:
@@ -131,7 +134,7 @@ async def _unexpected(request: Request, _error: Exception) -> Response:
 def build(engine: Engine) -> ASGIApp:
     """NectarDesk as an application of its own, so that unknown paths and verbs answer in its dialect too."""
     handlers: dict[Any, Callable[..., Any]] = {
-        HTTPException: _http_error,
+        HTTPException: partial(_http_error, engine),
         ClientDisconnect: client_gone,
         Exception: _unexpected,
     }

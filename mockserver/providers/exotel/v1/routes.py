@@ -232,7 +232,7 @@ def build(engine: Engine) -> ASGIApp:
     by_its_uri = Route(
         f"{_ACCOUNT}/Calls.json/{{call_sid}}", Endpoint(_GET_CALL, engine, is_json=True), methods=["GET"]
     )
-    return rest_app(PREFIX, OPERATIONS, [by_its_uri, *routes], answers_json)
+    return rest_app(engine, PREFIX, OPERATIONS, [by_its_uri, *routes], answers_json)
 
 
 def openapi() -> Document:

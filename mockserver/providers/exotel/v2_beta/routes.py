@@ -166,7 +166,7 @@ def build(engine: Engine) -> ASGIApp:
         for suffix in (".json", "")
         for operation in OPERATIONS
     ]
-    return rest_app(wire.PREFIX, OPERATIONS, routes, answers_json=_always)
+    return rest_app(engine, wire.PREFIX, OPERATIONS, routes, answers_json=_always)
 
 
 def _always(_path: str) -> bool:

@@ -1,0 +1,40 @@
+"""What a server has done since it started, counted as it happens: metrics ask for it and count nothing themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from mockserver.engine.events import Event
+
+
+class Tally:
+    """Counters of all worlds together; they only grow, but for `readers`.
+
+    `requests` is by (operation, status), where operation is None if none matched; `calls` by (state, outcome) that a
+    call has come to, where outcome is None until it is known; `deliveries` by the result of an attempt.
+    """
+
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str | None, int]] = Counter()
+        self.calls: Counter[tuple[str, str | None]] = Counter()
+        self.deliveries: Counter[str] = Counter()
+        self.readers = 0
+        self.dropped_readers = 0
+        self.expired_worlds = 0
+
+    def hear(self, event: Event) -> None:
+        """Count an event of some world."""
+        facts = event.facts
+        if event.kind == "call.moved":
+            if facts["before"] != facts["after"]:
+                self.calls[str(facts["after"]), _text(facts.get("outcome"))] += 1
+        elif event.kind == "call.placed":
+            self.calls["queued", None] += 1
+        elif event.kind in {"delivery.attempted", "delivery.blocked"}:
+            self.deliveries[str(facts["state"])] += 1
+        elif event.kind == "delivery.dropped":
+            self.deliveries["dropped"] += 1
+
+
+def _text(fact: object) -> str | None:
+    return None if fact is None else str(fact)
