@@ -23,7 +23,7 @@ def tell_placed(world: World, call_sid: str, at: datetime, story: str) -> None:
 def tell_step(world: World, event: Input, before: Call, after: Call, at: datetime) -> None:
     """That a call has moved, and in notes which of its legs."""
     facts: dict[str, Fact] = {"input": str(event), "before": before.state, "after": after.state}
-    if after.outcome is not before.outcome:
+    if after.outcome is not None:
         facts["outcome"] = after.outcome
     world.events.append(at, "call.moved", after.sid, **facts)
     if after.legs is before.legs:
