@@ -252,3 +252,82 @@ def test_a_callback_holds_the_call_as_it_was(world, sink):
     assert 3 == len(sink.received)
     assert ("active", None, "1970-01-01 05:30:00+05:30") == (late["state"], late["status"], late["end_time"])
     assert json.loads(sink.received[0].body) == json.loads(sink.received[-1].body)
+
+
+def test_an_edited_delivery_is_sent_instead(world, deliver, sink):
+    """Body, headers and URL can be others; Content-Length and Host follow, and the record says what was done."""
+    [first] = deliver({})
+    edit = {"body": '{"ü": 1}', "headers": {"X-Try": "2", "Accept": None}, "url": sink.url("/other?x=1")}
+    again = world.do("POST", f"/deliveries/{first['id']}/redeliver", edit)
+    world.advance(0)
+    received = sink.received[-1]
+
+    assert (first["id"], True, False) == (again["redelivers"], again["is_edited"], first["is_edited"])
+    assert ("/other", "x=1", '{"ü": 1}'.encode()) == (received.path, received.query, received.body)
+    assert [["Content-Length", "9"], ["X-Try", "2"]] == [list(pair) for pair in received.headers[-2:]]
+    assert "Accept" not in dict(received.headers)
+    assert "delivered" == world.get(f"/deliveries/{again['id']}")["state"]
+
+
+def test_what_is_not_edited_is_sent_as_it_was(world, deliver, sink):
+    """Another body, the same headers and URL."""
+    [first] = deliver({})
+    world.do("POST", f"/deliveries/{first['id']}/redeliver", {"body": ""})
+    world.advance(0)
+    before, after = sink.received
+
+    assert (before.path, b"") == (after.path, after.body)
+    assert [*before.headers[:-1], ("Content-Length", "0")] == list(after.headers)
+
+
+def test_an_edited_delivery_is_bound_by_the_policy(world, deliver):
+    """A URL that no callback may go to is blocked for an edited one, too."""
+    [first] = deliver({})
+    again = world.do("POST", f"/deliveries/{first['id']}/redeliver", {"url": BLOCKED})
+    world.advance(0)
+
+    assert "blocked" == world.get(f"/deliveries/{again['id']}")["state"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"url": "ftp://localhost/"},
+        {"url": "http://[/"},
+        {"url": "http://localhost/ x"},
+        {"headers": {"X Y": "1"}},
+        {"headers": {"X-Y": "1\r\nX-Z: 2"}},
+        {"headers": {"X-Y": "ü"}},
+        {"body": 1},
+    ],
+)
+def test_an_edit_that_cannot_be_sent_is_refused(world, deliver, expect_refusal, edit):
+    """No request can have it, so there is none."""
+    [first] = deliver({})
+
+    expect_refusal(world.ask("POST", f"/deliveries/{first['id']}/redeliver", edit), 400, "bad-input")
+    assert 1 == len(world.get("/deliveries")["deliveries"])
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("event=over", range(3, 31, 3)),
+        ("event=answered&until=2026-01-05T04:31:30Z", [1, 2, 4, 5]),
+        ("url=*8.8.8.8*", range(1, 31)),
+        ("url=*9.9.9.9*", []),
+        ("status=200", []),
+        ("number=022-4149-9102", range(1, 31)),
+        ("number=9811110003", []),
+        ("contains=%22event_type%22:%22terminal%22", range(3, 31, 3)),
+        ("since=2026-01-05T04:39:00Z", range(28, 31)),
+        ("until=2026-01-05T04:30:30Z", [1, 2, 3]),
+    ],
+)
+def test_deliveries_are_filtered(ledger, query, ids):
+    """By event, URL, last answer, time, and what stands in them; they are counted with the same filters."""
+    world, _ = ledger
+    found = [int(one["id"][1:]) for one in world.get(f"/deliveries?{query}")["deliveries"]]
+
+    assert list(ids) == found
+    assert len(ids) == world.get(f"/deliveries/count?{query}")["count"]

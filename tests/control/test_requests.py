@@ -198,3 +198,133 @@ def test_a_path_without_api_says_where_apis_are(control):
         assert (404, "no-such-path") == (response.status_code, problem["code"])
         assert "application/problem+json" == response.headers["content-type"]
         assert "/v3" in problem["hint"]
+
+
+@pytest.fixture
+def visited(world, order):
+    """A world with four requests: a call, a look at it a minute later, one in vain, one that matches nothing."""
+    sid = world.place("+919811112222", "+919833334444", custom_field="order 4711")
+    world.advance(60)
+    world.provider("GET", f"/{sid}", headers={"X-Trace": "t-1"})
+    world.do("POST", "/faults", {"status": 503})
+    world.provider("GET", "/nobody?of=098333%2034444")
+    world.control.elsewhere("PUT", "/v3/nothing", auth=world.auth)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("method=get", [2, 3]),
+        ("path=/v3/*/calls", [1]),
+        ("path=*/calls/*", [2, 3]),
+        ("path=/V3/*", []),
+        ("status=200", [1, 2]),
+        ("status=4xx", [4]),
+        ("status=5xx&method=GET", [3]),
+        ("fault=f1", [3]),
+        ("fault=f2", []),
+        ("unmatched=true", [4]),
+        ("refused=true", [3, 4]),
+        ("since=2026-01-05T04:31:00Z", [2, 3, 4]),
+        ("until=2026-01-05T10:00:30+05:30", [1]),
+        ("number=%2B919833334444", [1, 3]),
+        ("number=9833334444", [1, 3]),
+        ("number=sip:asha@example.com", []),
+        ("contains=order 4711", [1]),
+        ("contains=of=098333 34444", [3]),
+        ("contains=nowhere", []),
+    ],
+)
+def test_requests_are_found_and_counted(visited, query, ids):
+    """By method, path, status, fault, time, number and text, each alone and together."""
+    found = [int(one["id"][1:]) for one in visited.get(f"/requests?{query}")["requests"]]
+
+    assert ids == found
+    assert len(ids) == visited.get(f"/requests/count?{query}")["count"]
+
+
+@pytest.mark.parametrize(
+    ("match", "ids"),
+    [
+        ({}, [1, 2, 3, 4]),
+        ({"json": {"to": {"contact_uri": "+919833334444"}}}, [1]),
+        ({"json": {"to": {"contact_uri": "+919833334445"}}}, []),
+        ({"json": {"to": {}}}, [1]),
+        ({"json": {"nothing": None}}, [1, 2, 3, 4]),
+        ({"headers": {"x-trace": "t-*"}}, [2]),
+        ({"headers": {"X-TRACE": "*", "accept": "*"}}, [2]),
+        ({"headers": {"authorization": "Basic *"}, "method": "PUT"}, [4]),
+        ({"headers": {"authorization": "Basic [!<]*"}}, []),
+        ({"status": "2xx", "operation": "exotel-v3.create-call"}, [1]),
+    ],
+)
+def test_requests_are_found_by_headers_and_json(visited, match, ids):
+    """POST takes what a query cannot say; credentials cannot be guessed by it."""
+    page = visited.do("POST", "/requests/find", match)
+
+    assert [f"q{number}" for number in ids] == [one["id"] for one in page["requests"]]
+
+
+def test_what_is_found_is_paged(visited):
+    """As the list is."""
+    page = visited.do("POST", "/requests/find?limit=1&after=q1", {"method": "GET"})
+
+    assert (["q2"], "q2") == ([one["id"] for one in page["requests"]], page["next"])
+
+
+@pytest.mark.parametrize(
+    ("query", "where"), [("status=abc", "status"), ("status=6xx", "status"), ("number=x", "number"), ("since=now", "since")]
+)
+def test_a_filter_that_fits_nothing_is_refused(world, expect_refusal, query, where):
+    """It would hide what there is."""
+    expect_refusal(world.ask("GET", f"/requests?{query}"), 400, "bad-input", where)
+
+
+def test_an_unknown_path_is_in_the_journal_of_the_world(visited):
+    """With good credentials it belongs to their world, with what it was near to."""
+    request = visited.get("/requests/q4")
+
+    assert (visited.sid, None, 404) == (request["world"], request["operation"], request["status"])
+    assert "POST /v3/accounts/{account_sid}/calls" == visited.get("/requests?unmatched=true")["requests"][0]["nearest"]
+    assert request["nearest"] in request["hint"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "nearest"),
+    [
+        ("POST", "/v9/accounts/mock/calls", "POST /v3/accounts/{account_sid}/calls"),
+        ("GET", "/v2/Accounts/mock/Calls", "GET /v1/Accounts/{account_sid}/Calls"),
+        ("GET", "/mock/v1/worlds", "GET /_mock/v1/worlds"),
+    ],
+)
+def test_a_path_below_no_api_names_the_nearest_of_all(control, method, path, nearest):
+    """In the answer and in the journal of strays."""
+    answer = control.elsewhere(method, path)
+    stray = [one for one in control.ask("GET", "/requests?limit=1000").json()["requests"] if one["path"] == path][-1]
+
+    assert f"The nearest route is {nearest}." in answer.json()["hint"]
+    assert (nearest, None, True) == (stray["nearest"], stray["world"], nearest in stray["hint"])
+
+
+def test_a_long_path_is_no_burden(control):
+    """Its nearest route is found by its beginning."""
+    assert 404 == control.elsewhere("GET", "/v9/" + "a/" * 20_000).status_code
+
+
+def test_a_journal_is_cleared(visited):
+    """It says how many went; ids go on."""
+    removed = visited.do("DELETE", "/requests")
+    visited.provider("GET", "/nobody")
+
+    assert {"removed": {"requests": 4}} == removed
+    assert ["q5"] == [one["id"] for one in visited.get("/requests")["requests"]]
+
+
+def test_the_whole_size_of_a_body_is_told(world, order):
+    """Also where only a part of it is kept."""
+    content = json.dumps(order(custom_field="x" * 100_000)).encode()
+    answer = world.provider("POST", "", content=content, headers={"Content-Type": "application/json"})
+    [request] = world.get("/requests")["requests"]
+
+    assert (len(content), len(answer.content)) == (request["body_size"], request["response_size"])

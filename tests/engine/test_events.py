@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import anyio
 import pytest
 
 from mockserver.engine.events import Event, EventLog
@@ -77,3 +78,55 @@ def test_a_recorder_that_fails_is_let_go(log):
 
     assert [[]] == failed
     assert [] == log._recorders
+
+
+def test_a_note_is_no_part_of_what_is_recorded(log):
+    """It is in the log, and whoever listens hears of it."""
+    with log.recorded() as recorded, log.listening() as listener:
+        log.note(AT, "request.answered", request="q1")
+        log.append(AT, "clock.set")
+        heard = anyio.run(listener.heard)
+
+    assert ["clock.set"] == kinds(recorded)
+    assert ["request.answered", "clock.set"] == kinds(log.latest()) == kinds(heard)
+
+
+def test_a_listener_hears_only_what_it_wants(log):
+    """And nothing when it has left."""
+    with log.listening(wants=lambda event: event.call_sid == "c1") as listener:
+        log.append(AT, "one", "c1")
+        log.append(AT, "two", "c2")
+    log.append(AT, "three", "c1")
+
+    assert ["one"] == kinds(anyio.run(listener.heard))
+    assert not log.has_audience
+
+
+def test_a_listener_that_falls_behind_is_overrun(log):
+    """It hears no more, is told so once, and keeps nothing."""
+    dropped = []
+    with log.listening(capacity=2) as listener:
+        listener.on_overrun = lambda: dropped.append(True)
+        for number in range(5):
+            log.append(AT, f"kind {number}")
+
+    assert (True, [True]) == (listener.is_overrun, dropped)
+    assert () == anyio.run(listener.heard)
+
+
+def test_a_log_that_is_closed_lets_its_listeners_go(log):
+    """Those that come later, too."""
+    with log.listening() as early:
+        log.close()
+    with log.listening() as late:
+        assert ((), ()) == (anyio.run(early.heard), anyio.run(late.heard))
+
+    assert (True, True) == (early.is_closed, late.is_closed)
+
+
+def test_what_is_behind_a_sequence(log):
+    """As far as it is kept; all of it for a sequence of another log."""
+    for number in range(5):
+        log.append(AT, f"kind {number}")
+
+    assert [[3, 4, 5], [5], [], [3, 4, 5]] == [[one.sequence for one in log.after(after)] for after in (0, 4, 5, 99)]

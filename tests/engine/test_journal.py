@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -60,6 +61,25 @@ def test_the_bytes_of_all_entries_are_bounded():
 
     assert ["q3", "q4", "q5"] == ids(journal)
     assert sum(entry.size for entry in journal.entries()) <= 50_000
+
+
+def test_headers_and_paths_count():
+    """A journal of requests without bodies is bounded, too."""
+    journal = Journal(max_bytes=50_000)
+    for number in range(1, 6):
+        journal.append(replace(exchange(number), path="/" * 10_000, headers=[(b"x", b"y" * 5_000)]))
+
+    assert ["q3", "q4", "q5"] == ids(journal)
+    assert journal.bytes == sum(entry.size for entry in journal.entries()) <= 50_000
+
+
+def test_entries_behind_a_number():
+    """Oldest first."""
+    journal = Journal(max_entries=3)
+    for number in range(1, 6):
+        journal.append(exchange(number))
+
+    assert [["q3", "q4", "q5"], ["q5"], []] == [[one.id for one in journal.after(number)] for number in (1, 4, 5)]
 
 
 def test_one_entry_is_kept_however_large_it_is():
