@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,7 +27,11 @@ _ANSWER_SECONDS = 120.0
 _CALLS_A_PART = 2_000
 _opener = build_opener(ProxyHandler({}))
 
-app = App(name="worlds", help="The worlds of a running server.", config=())
+app = App(
+    name="worlds",
+    help="The worlds of a running server. A control token is taken from MOCKSERVER_CONTROL_TOKEN.",
+    config=(),
+)
 
 
 class _Refused(Exception):
@@ -123,6 +128,9 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 def _ask(kind: type[_T], url: str, method: str, path: str, body: object = None) -> _T:
     data = None if body is None else msgspec.json.encode(body)
     headers = {"Content-Type": "application/json"}
+    token = os.environ.get("MOCKSERVER_CONTROL_TOKEN")
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     try:
         request = Request(f"{url.rstrip('/')}{PREFIX}{path}", data, headers, method=method)  # noqa: S310  the user's own
         with _opener.open(request, timeout=_ANSWER_SECONDS) as answer:

@@ -142,15 +142,15 @@ def raw_request(method: str, path: str, body: bytes = b"") -> bytes:
     return head.encode() + b"\r\n" + body
 
 
-def throughput(url: str, request: bytes, count: int, folder: Path) -> float:
+def throughput(url: str, request: bytes, count: int, folder: Path, status: str = "200") -> float:
     """Answers a second."""
     file = folder / "request"
     file.write_bytes(request)
     address = urlsplit(url)
     words = script("load.py", address.hostname, address.port, file, CONNECTIONS, count)
     done = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)  # noqa: S603  our own program
-    if done["statuses"] != {"200": count}:
-        message = f"not every answer was 200: {done['statuses']}"
+    if done["statuses"] != {status: count}:
+        message = f"not every answer was {status}: {done['statuses']}"
         raise SystemExit(message)
     return count / done["seconds"]
 

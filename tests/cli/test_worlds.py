@@ -56,6 +56,15 @@ def test_list_shows_the_worlds(serve, run):
     assert [["mock", "key", "token", "Asia/Kolkata", "5"], ["acme", "k1", "t1", "Asia/Kolkata", "5"]] == worlds
 
 
+def test_a_control_token_is_taken_from_the_environment(serve, run, refusal):
+    """With it the command works, without it the server's refusal is told; it is not printed by the server."""
+    served = serve("--control-token", "hush")
+
+    assert "token" in refusal(run("worlds", "list", "--url", served.url))
+    assert 0 == run("worlds", "list", "--url", served.url, MOCKSERVER_CONTROL_TOKEN="hush").returncode
+    assert "hush" not in str(served.ready)
+
+
 def test_seed_fills_a_world(serve, run):
     """It says how many calls ended how, and without a terminal it draws nothing."""
     served = serve("--clock", "manual")

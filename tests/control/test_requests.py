@@ -201,7 +201,7 @@ def test_a_path_without_api_says_where_apis_are(control):
 
 
 @pytest.fixture
-def visited(world, order):
+def visited(world):
     """A world with four requests: a call, a look at it a minute later, one in vain, one that matches nothing."""
     sid = world.place("+919811112222", "+919833334444", custom_field="order 4711")
     world.advance(60)
@@ -274,7 +274,8 @@ def test_what_is_found_is_paged(visited):
 
 
 @pytest.mark.parametrize(
-    ("query", "where"), [("status=abc", "status"), ("status=6xx", "status"), ("number=x", "number"), ("since=now", "since")]
+    ("query", "where"),
+    [("status=abc", "status"), ("status=6xx", "status"), ("number=x", "number"), ("since=now", "since")],
 )
 def test_a_filter_that_fits_nothing_is_refused(world, expect_refusal, query, where):
     """It would hide what there is."""

@@ -30,7 +30,9 @@ ENDLESS = "control.stream-events"
 @pytest.fixture
 def known(world):
     """The names of what a world has, by path parameter."""
-    talk = world.place("+919900000000", "+919900000099", status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}])
+    talk = world.place(
+        "+919900000000", "+919900000099", status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}]
+    )
     world.advance(1)
     names = {"user_id": "u1001", "device_id": "1", "number": "02241499102", "delivery_id": "d1", "request_id": "q1"}
     return {"account_sid": world.sid, "call_sid": talk, "rule_id": "r1", "fault_id": "f1", **names}

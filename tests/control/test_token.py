@@ -25,7 +25,17 @@ def ask(control):
 
 @pytest.mark.parametrize(
     "authorization",
-    [None, "", TOKEN, f"Basic {TOKEN}", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Bearer caf\u00e9"],
+    [
+        None,
+        "",
+        TOKEN,
+        f"Basic {TOKEN}",
+        "Bearer",
+        "Bearer ",
+        f"Bearer {TOKEN}x",
+        f"Bearer {TOKEN[:-1]}",
+        "Bearer caf\u00e9",
+    ],
 )
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/worlds"), ("POST", "/worlds"), ("GET", "/nowhere"), ("PATCH", "/worlds/mock")]

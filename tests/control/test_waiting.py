@@ -96,9 +96,7 @@ def test_a_wait_in_vain_says_what_came_and_how_it_differed(world, unmet):
                 ("status", "4xx", "200"),
             ],
         ),
-    ] == [
-        (one["id"], one["what"], [tuple(lack.values()) for lack in one["differences"]]) for one in problem["instead"]
-    ]
+    ] == [(one["id"], one["what"], [tuple(lack.values()) for lack in one["differences"]]) for one in problem["instead"]]
     assert "The closest is q1: status is '200' and not '4xx'." in problem["hint"]
 
 

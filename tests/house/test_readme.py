@@ -69,7 +69,7 @@ def test_every_command_does_what_it_says(readme, tmp_path):
         ]
         callbacks = [json.loads(next(printed)) for _ in range(4)]
 
-    placed, calls, deliveries, world, second, receipt, queue, rule, fault = answers
+    placed, calls, deliveries, world, second, receipt, queue, rule, fault, waited = answers
     sids = [answer["response"]["call_details"]["sid"] for answer in (placed, second)]
     told = [[_event(one) for one in callbacks if one["call_details"]["sid"] == sid] for sid in sids]
 
@@ -81,6 +81,7 @@ def test_every_command_does_what_it_says(readme, tmp_path):
     assert "busy" == queue["next"][0]["to"]["reaction"]
     assert 2 == rule["remaining"]
     assert (500, 1100) == (fault["status"], fault["code"])
+    assert ["/v3/accounts/demo/calls"] == [request["path"] for request in waited["requests"]]
 
 
 def test_every_python_example_runs(readme, tmp_path):

@@ -75,9 +75,7 @@ async def test_what_is_held_is_measured(client, world, scrape):
     samples = await scrape()
 
     assert (1, 1) == (samples["mockserver_worlds",], samples["mockserver_timers",])
-    assert (1, 0, 1) == tuple(
-        samples["mockserver_store_records", kind] for kind in ("calls", "deliveries", "requests")
-    )
+    assert (1, 0, 1) == tuple(samples["mockserver_store_records", kind] for kind in ("calls", "deliveries", "requests"))
     assert world.journal.bytes == samples["mockserver_journal_bytes",]
     assert (0, 0) == (samples["mockserver_event_readers",], samples["mockserver_event_readers_dropped_total",])
 

@@ -87,7 +87,7 @@ async def test_a_client_that_goes_away_waits_no_more(connect, world):
     assert [] == reader.sent
 
 
-async def test_events_come_as_they_happen(connect, world, client, engine):
+async def test_events_come_as_they_happen(connect, client, engine):
     """Each has its id, its kind, and its facts as JSON."""
     reader = await connect(Reader(f"{WORLD}/events/stream"))
     await client.get("/v3/accounts/mock/calls/nobody")
@@ -181,7 +181,9 @@ async def test_a_dropped_reader_loses_its_connection(world, engine):
     reader.scope["mockserver.send"] = cycle.send
     with anyio.fail_after(DEADLINE):
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(Feed(engine, world, None, lambda _: True, backlog=5), reader.scope, reader.receive, reader.send)
+            tasks.start_soon(
+                Feed(engine, world, None, lambda _: True, backlog=5), reader.scope, reader.receive, reader.send
+            )
             await anyio.wait_all_tasks_blocked()
             happen(world, 6)
 
@@ -204,7 +206,7 @@ async def test_a_quiet_feed_says_that_it_is_still_there(world, engine):
     assert 0 == engine.tally.readers
 
 
-async def test_a_world_that_goes_ends_its_feed(connect, world, engine):
+async def test_a_world_that_goes_ends_its_feed(connect, engine):
     """In order, with a last chunk."""
     reader = await connect(Reader(f"{WORLD}/events/stream"))
     engine.remove_world("mock")
