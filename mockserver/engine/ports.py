@@ -67,6 +67,7 @@ class Store(Protocol):
 
     def __len__(self) -> int:
         """How many calls it holds."""
+
     @property
     def size(self) -> Size: ...
 

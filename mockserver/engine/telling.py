@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from mockserver.domain.call import Call
-from mockserver.domain.machine import Input
+from mockserver.domain.effects import Input
 from mockserver.engine.delivery import Delivery
 from mockserver.engine.events import Fact
 from mockserver.engine.journal import Exchange

@@ -295,7 +295,7 @@ def test_an_unknown_path_is_in_the_journal_of_the_world(visited):
     ("method", "path", "nearest"),
     [
         ("POST", "/v9/accounts/mock/calls", "POST /v3/accounts/{account_sid}/calls"),
-        ("GET", "/v2/Accounts/mock/Calls", "GET /v1/Accounts/{account_sid}/Calls"),
+        ("GET", "/vv1/Accounts/mock/Calls", "GET /v1/Accounts/{account_sid}/Calls"),
         ("GET", "/mock/v1/worlds", "GET /_mock/v1/worlds"),
     ],
 )

@@ -20,7 +20,7 @@ def ask(control):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mock.test") as client:
             return await client.request(method, path, headers=headers)
 
-    return lambda path, method="GET", **headers: control.portal.call(send, path, method, headers)
+    return lambda path, method="GET", **headers: control.http.portal.call(send, path, method, headers)
 
 
 @pytest.mark.parametrize(

@@ -21,15 +21,15 @@ def meanwhile(control):
             async with anyio.create_task_group() as tasks:
 
                 async def ask():
-                    answers.append(await control.client.post(f"/_mock/v1{wait[0]}", json=wait[1]))
+                    answers.append(await control.http.client.post(f"/_mock/v1{wait[0]}", json=wait[1]))
 
                 tasks.start_soon(ask)
                 await anyio.wait_all_tasks_blocked()
                 assert [] == answers
-                await act(control.client)
+                await act(control.http.client)
             return answers[0]
 
-        return control.portal.call(both)
+        return control.http.portal.call(both)
 
     return run
 
