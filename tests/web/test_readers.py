@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from mockserver.control.feed import Feed
+from mockserver.engine.telling import stop_telling
 
 pytestmark = pytest.mark.anyio
 
@@ -220,7 +221,7 @@ async def test_a_server_that_stops_ends_feeds_and_waits(connect, engine):
     """Or it would have to wait for them."""
     reader = await connect(Reader(f"{WORLD}/events/stream"))
     waiting = await connect(Reader(f"{WORLD}/calls/wait", "POST"))
-    engine.stop_telling()
+    stop_telling(engine.worlds)
     await anyio.wait_all_tasks_blocked()
 
     assert reader.sent[-1]["more_body"] is False
