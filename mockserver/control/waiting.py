@@ -170,7 +170,8 @@ def _of_strays(visit: Visit, waited: waiting.Waited[Any]) -> list[str]:
 
 
 def _difference_views(differences: Sequence[Difference]) -> list[DifferenceView]:
-    return [DifferenceView(one.name, one.wanted, one.got) for one in differences]
+    # Members of enumerations would show as such.
+    return [DifferenceView(one.name, str(one.wanted), str(one.got)) for one in differences]
 
 
 def _id(record: Exchange | Delivery | Call) -> str:

@@ -147,6 +147,7 @@ def test_a_wait_for_callbacks_in_vain_says_how_they_stand(world, unmet):
         (one["id"], one["what"]) for one in problem["instead"]
     ]
     assert [{"field": "state", "wanted": "delivered", "got": "blocked"}] == problem["instead"][0]["differences"]
+    assert "The closest is d1: state is 'blocked' and not 'delivered'." in problem["hint"]
 
 
 @pytest.mark.parametrize(
@@ -219,3 +220,17 @@ def test_a_call_that_is_forgotten_ends_the_wait_for_it(world, meanwhile, expect_
     )
 
     expect_refusal(answer, 404, "unknown-call")
+
+
+def test_a_world_that_is_restored_is_looked_at_again(world, meanwhile):
+    """What a wait is for may be there again."""
+    sid = world.place("+919900000205", "+919900000305")
+    world.advance(4)
+    world.do("POST", "/snapshots", {"name": "before"})
+    world.advance(8)
+    answer = meanwhile(
+        (f"/worlds/{world.sid}/calls/{sid}/wait", {"is_over": False, "timeout": SOON}),
+        lambda client: client.post(f"/_mock/v1/worlds/{world.sid}/snapshots/before/restore"),
+    )
+
+    assert "ringing-to" == answer.json()["call"]["state"]
