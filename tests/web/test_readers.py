@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.control.feed import Feed
 from mockserver.engine.telling import stop_telling
+from mockserver.operations.connection import CONNECTION
 
 pytestmark = pytest.mark.anyio
 
@@ -165,30 +166,23 @@ async def test_a_stalled_reader_is_dropped(connect, world, engine):
 async def test_a_dropped_reader_loses_its_connection(world, engine):
     """The server's own connection is aborted: one that does not read would never see it closed in order."""
 
-    class Transport:
-        aborted = 0
+    class Connection:
+        resets = 0
 
-        def abort(self):
-            self.aborted += 1
+        def reset(self):
+            self.resets += 1
             reader.leave()
 
-    class Cycle:
-        transport = Transport()
-
-        async def send(self, message):
-            """As the server's own."""
-
-    reader, cycle = Reader("/", most=0), Cycle()
-    reader.scope["mockserver.send"] = cycle.send
+    reader, connection = Reader("/", most=0), Connection()
+    reader.scope["extensions"] = {CONNECTION: connection}
+    feed = Feed(engine, world, None, lambda _: True, backlog=5)
     with anyio.fail_after(DEADLINE):
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(
-                Feed(engine, world, None, lambda _: True, backlog=5), reader.scope, reader.receive, reader.send
-            )
+            tasks.start_soon(feed, reader.scope, reader.receive, reader.send)
             await anyio.wait_all_tasks_blocked()
             happen(world, 6)
 
-    assert 1 == cycle.transport.aborted
+    assert 1 == connection.resets
 
 
 async def test_a_quiet_feed_says_that_it_is_still_there(world, engine):
