@@ -6,13 +6,12 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from starlette.applications import Starlette
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
@@ -40,13 +39,17 @@ from mockserver.control.desk import Desk, Visit
 from mockserver.control.problems import MEDIA_TYPE, OUR_OWN, UNAUTHORIZED, Problem, problem_response, refusal
 from mockserver.control.token import TokenGate
 from mockserver.domain.errors import MockserverError
-from mockserver.operations.body_limit import BodyLimit
-from mockserver.operations.disconnect import client_gone
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation
-from mockserver.operations.routing import nearest_route, served_methods
+from mockserver.operations.shell import api_app
 
 _LARGEST_BODY = 4 * 1024 * 1024
+_STRAYS: dict[int, tuple[str, str]] = {
+    HTTPStatus.NOT_FOUND: ("no-such-path", "nothing is served there"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "the path is served, the method is not"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body-too-large", f"the body is larger than {_LARGEST_BODY} bytes"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal", "something went wrong in mockserver"),
+}
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
@@ -71,14 +74,9 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def build(desk: Desk) -> ASGIApp:
     """The control API as an application of its own."""
-    handlers: dict[Any, Callable[..., Any]] = {
-        HTTPException: _http_error,
-        ClientDisconnect: client_gone,
-        Exception: _unexpected,
-    }
     register_url_convertor("record", _RecordId())
     routes = [Route(_routed(one.path), _endpoint(desk, one), methods=[one.method]) for one in OPERATIONS]
-    app = BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, _too_large)
+    app = api_app(PREFIX, OPERATIONS, routes, _refuse, largest_body=_LARGEST_BODY)
     return app if desk.token is None else TokenGate(app, desk.token)
 
 
@@ -123,22 +121,9 @@ def _endpoint(desk: Desk, operation: Operation) -> Callable[[Request], Any]:
     return endpoint
 
 
-async def _http_error(request: Request, error: HTTPException) -> Response:
-    if error.status_code == 405:  # noqa: PLR2004
-        allowed = ", ".join(served_methods(request))
-        detail = f"{request.method} is not served at {request.url.path}"
-        hint = f"Served here: {allowed}."
-        return problem_response(405, "method-not-allowed", detail, hint, headers={"Allow": allowed})
-    detail = f"nothing is served at {request.url.path}"
-    nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
-    return problem_response(404, "no-such-path", detail, f"The nearest route is {nearest}.")
-
-
-async def _unexpected(request: Request, _error: Exception) -> Response:
-    _log.error("unexpected error in %s %s", request.method, request.url.path)
-    return problem_response(500, "internal", "something went wrong in mockserver", "Its log has the trace.")
-
-
-def _too_large(scope: Scope) -> Response:
-    detail = f"the body of {scope['method']} {scope['path']} is larger than {_LARGEST_BODY} bytes"
-    return problem_response(413, "body-too-large", detail, "Send less at once.")
+def _refuse(scope: Scope, status: int, detail: str, hint: str) -> Response:
+    asked = f"{scope['method']} {scope['path']}"
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("unexpected error in %s", asked)
+    code, detail = _STRAYS.get(status, (_STRAYS[HTTPStatus.NOT_FOUND][0], detail))
+    return problem_response(status, code, f"{asked}: {detail}", hint)

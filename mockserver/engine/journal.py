@@ -13,7 +13,7 @@ from mockserver.engine.delivery import Headers
 
 _HEADERS_WITH_SCHEME = frozenset({"authorization", "proxy-authorization"})
 _SECRET_HEADERS = _HEADERS_WITH_SCHEME | {"cookie", "set-cookie", "access-token"}
-_REDACTED = "<redacted>"
+REDACTED = "<redacted>"
 
 
 def redacted(headers: Headers) -> Headers:
@@ -25,7 +25,7 @@ def _redacted_value(name: str, value: str) -> str:
     if name not in _SECRET_HEADERS:
         return value
     scheme, _, secret = value.partition(" ")
-    return f"{scheme} {_REDACTED}" if secret and name in _HEADERS_WITH_SCHEME else _REDACTED
+    return f"{scheme} {REDACTED}" if secret and name in _HEADERS_WITH_SCHEME else REDACTED
 
 
 RawHeaders = Collection[tuple[bytes, bytes]]

@@ -37,6 +37,7 @@ class Operation:
     another shape than the API's other errors. `is_lenient` takes booleans and integers of the request as strings, too.
     `form` holds the fields of a request that is a form. `callback` is the body of what the operation lets the server
     send later, to the URL of `callback_url`, a runtime expression of OpenAPI. `media_type` is that of a good answer.
+    `hides_body` is for requests whose bodies are secrets, which no journal keeps.
     """
 
     id: str
@@ -55,4 +56,5 @@ class Operation:
     status: int = 200
     errors: tuple[ErrorRow, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    hides_body: bool = False
     media_type: str = "application/json"

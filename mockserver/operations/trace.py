@@ -19,7 +19,7 @@ class Trace:
     """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused.
 
     `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed;
-    `nearest` is the likest route where none matched.
+    `nearest` is the likest route where none matched; `hides_body` says that the request's body is a secret.
     """
 
     world: World | None = None
@@ -30,6 +30,7 @@ class Trace:
     injection: Injection | None = None
     placed: str | None = None
     nearest: str | None = None
+    hides_body: bool = False
 
 
 def trace_of(scope: Scope) -> Trace:

@@ -7,7 +7,7 @@ import time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.engine.engine import Engine
-from mockserver.engine.journal import Exchange, Journal
+from mockserver.engine.journal import REDACTED, Exchange, Journal
 from mockserver.engine.telling import tell_answered
 from mockserver.operations.trace import Trace, trace_of
 
@@ -57,7 +57,7 @@ class Recorder:
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             headers=scope["headers"],
-            body=bytes(asked.bytes),
+            body=REDACTED.encode() if trace.hides_body else bytes(asked.bytes),
             status=start["status"],
             response_headers=start["headers"],
             response_body=bytes(answered.bytes),

@@ -9,9 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,11 +18,9 @@ from mockserver.domain.errors import MockserverError
 from mockserver.engine.engine import Engine
 from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
-from mockserver.operations.body_limit import BodyLimit
-from mockserver.operations.disconnect import client_gone
 from mockserver.operations.gate import pass_gate
 from mockserver.operations.operation import ErrorRow, Operation
-from mockserver.operations.routing import nearest_route, served_methods
+from mockserver.operations.shell import api_app
 from mockserver.operations.trace import Trace, trace_of
 from mockserver.providers.callback_request import JSON
 from mockserver.providers.exotel import envelope_errors as errors
@@ -117,7 +113,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         trace = trace_of(scope)
-        trace.operation = self._operation.id
+        trace.operation, trace.hides_body = self._operation.id, self._operation.hides_body
         request = Request(scope, receive, send)
         visit: Visit | None = None
         shape = self._shape
@@ -153,30 +149,20 @@ class Endpoint:
 
 
 def dialect_app(dialect: Dialect, engine: Engine, *further: Route) -> ASGIApp:
-    """The version as an application of its own, so that unknown paths and verbs answer in its dialect too."""
-
-    async def http_error(request: Request, error: HTTPException) -> Response:
-        trace = trace_of(request.scope)
-        trace.world = admitted_world(engine, request.headers.get("authorization"))
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = ", ".join(served_methods(request))
-            response = dialect.refuse(request.scope, errors.METHOD_NOT_IMPLEMENTED, f"Served here: {allowed}.")
-            response.headers["Allow"] = allowed
-            return response
-        trace.nearest = nearest_route(request.method, request.url.path, dialect.prefix, dialect.operations)
-        return dialect.refuse(request.scope, errors.NOT_FOUND, f"The nearest route is {trace.nearest}.")
-
-    async def unexpected(request: Request, _error: Exception) -> Response:
-        hint = "This is a bug of mockserver: its log has the trace."
-        return dialect.refuse(request.scope, dialect.stray.wording.internal, hint)
-
-    def too_large(scope: Scope) -> Response:
-        return dialect.refuse(scope, errors.body_too_large(_LARGEST_BODY))
-
-    handlers: dict[Any, Callable[..., Any]] = {
-        HTTPException: http_error,
-        ClientDisconnect: client_gone,
-        Exception: unexpected,
+    """The version as an application of its own."""
+    strays = {
+        HTTPStatus.METHOD_NOT_ALLOWED: errors.METHOD_NOT_IMPLEMENTED,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: errors.body_too_large(_LARGEST_BODY),
+        HTTPStatus.INTERNAL_SERVER_ERROR: dialect.stray.wording.internal,
     }
+
+    def refuse(scope: Scope, status: int, _detail: str, hint: str) -> Response:
+        return dialect.refuse(scope, strays.get(HTTPStatus(status), errors.NOT_FOUND), hint)
+
+    def world_of(request: Request) -> World | None:
+        return admitted_world(engine, request.headers.get("authorization"))
+
     routes = [Route(one.path, Endpoint(one, engine, dialect), methods=[one.method]) for one in dialect.operations]
-    return BodyLimit(Starlette(routes=[*routes, *further], exception_handlers=handlers), _LARGEST_BODY, too_large)
+    return api_app(
+        dialect.prefix, dialect.operations, [*routes, *further], refuse, largest_body=_LARGEST_BODY, world_of=world_of
+    )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,11 +18,9 @@ from mockserver.domain.errors import MockserverError
 from mockserver.engine.engine import Engine
 from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
-from mockserver.operations.body_limit import BodyLimit
-from mockserver.operations.disconnect import client_gone
 from mockserver.operations.gate import pass_gate
 from mockserver.operations.operation import ErrorRow, Operation
-from mockserver.operations.routing import nearest_route, served_methods
+from mockserver.operations.shell import api_app
 from mockserver.operations.trace import Trace, trace_of
 from mockserver.providers.exotel.admission import CHALLENGE, admitted_world
 from mockserver.providers.exotel.rest_exceptions import (
@@ -116,33 +112,15 @@ def rest_app(
     `answers_json` says of a path whether its answers are JSON.
     """
 
-    def refuse(scope: Scope, error: RestError) -> Response:
+    def refuse(scope: Scope, status: int, detail: str, hint: str) -> Response:
+        text = "Server Error" if status == HTTPStatus.INTERNAL_SERVER_ERROR else detail
+        error = RestError(status, text, hint=f"{hint} Paths are case-sensitive.")
         return _failure(error, (), trace_of(scope), is_json=answers_json(scope["path"]))
 
-    async def http_error(request: Request, error: HTTPException) -> Response:
-        trace = trace_of(request.scope)
-        trace.world = admitted_world(engine, request.headers.get("authorization"))
-        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            allowed = ", ".join(served_methods(request))
-            response = refuse(request.scope, RestError(405, error.detail, hint=f"Served here: {allowed}."))
-            response.headers["Allow"] = allowed
-            return response
-        trace.nearest = nearest_route(request.method, request.url.path, prefix, operations)
-        hint = f"The nearest route is {trace.nearest}; paths are case-sensitive."
-        return refuse(request.scope, RestError(error.status_code, error.detail, hint=hint))
+    def world_of(request: Request) -> World | None:
+        return admitted_world(engine, request.headers.get("authorization"))
 
-    async def unexpected(request: Request, _error: Exception) -> Response:
-        return refuse(request.scope, RestError(500, "Server Error", hint="A bug of mockserver: see its log."))
-
-    def too_large(scope: Scope) -> Response:
-        return refuse(scope, RestError(413, f"the request body is larger than {_LARGEST_BODY} bytes"))
-
-    handlers: dict[Any, Callable[..., Any]] = {
-        HTTPException: http_error,
-        ClientDisconnect: client_gone,
-        Exception: unexpected,
-    }
-    return BodyLimit(Starlette(routes=routes, exception_handlers=handlers), _LARGEST_BODY, too_large)
+    return api_app(prefix, operations, routes, refuse, largest_body=_LARGEST_BODY, world_of=world_of)
 
 
 def _failure(error: MockserverError, rows: Iterable[ErrorRow], trace: Trace, *, is_json: bool) -> Response:

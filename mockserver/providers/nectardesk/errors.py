@@ -32,7 +32,10 @@ BAD_REQUEST = _row(400, "Invalid call id")
 NO_SUCH_PATH = _row(404, "Not found")
 METHOD_NOT_ALLOWED = _row(405, "Method not allowed")
 TOO_MANY_REQUESTS = _row(429, "Too many requests")
+TOO_LARGE = _row(413, "Request body too large")
 INTERNAL = _row(500, "Internal server error")
+
+STRAYS = {row.status: row for row in (NO_SUCH_PATH, METHOD_NOT_ALLOWED, TOO_LARGE, INTERNAL)}
 
 GET_ERRORS = (UNAUTHORIZED, NOT_FOUND, BAD_REQUEST, TOO_MANY_REQUESTS, INTERNAL)
 

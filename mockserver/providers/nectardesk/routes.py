@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any
 
 import msgspec
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,11 +16,10 @@ from mockserver.domain.errors import MockserverError
 from mockserver.engine.engine import Engine
 from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
-from mockserver.operations.disconnect import client_gone
 from mockserver.operations.gate import pass_gate
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import ErrorRow, Operation
-from mockserver.operations.routing import nearest_route, served_methods
+from mockserver.operations.shell import api_app
 from mockserver.operations.trace import Trace, trace_of
 from mockserver.providers.nectardesk import errors, sources
 from mockserver.providers.nectardesk.callbacks import CallEnded, write_callback
@@ -34,6 +29,7 @@ from mockserver.providers.provider import Version
 
 PREFIX = "/calls"
 _LARGEST_ID = 18
+_LARGEST_BODY = 64 * 1024
 _encode = msgspec.json.Encoder().encode
 
 
@@ -111,35 +107,19 @@ def _failure(row: ErrorRow, error: MockserverError, trace: Trace) -> Response:
     return Response(_encode(Failure(row.description)), row.status, headers, "application/json")
 
 
-def _refuse(request: Request, row: ErrorRow, hint: str) -> Response:
-    return _failure(row, errors.NectarDeskError(row, hint=hint), trace_of(request.scope))
-
-
-async def _http_error(engine: Engine, request: Request, error: HTTPException) -> Response:
-    trace = trace_of(request.scope)
-    trace.world = engine.world_of_token(request.headers.get("access-token", ""))
-    if error.status_code == errors.METHOD_NOT_ALLOWED.status:
-        allowed = ", ".join(served_methods(request))
-        response = _refuse(request, errors.METHOD_NOT_ALLOWED, f"Served here: {allowed}.")
-        response.headers["Allow"] = allowed
-        return response
-    trace.nearest = nearest_route(request.method, request.url.path, PREFIX, OPERATIONS)
-    return _refuse(request, errors.NO_SUCH_PATH, f"The nearest route is {trace.nearest}.")
-
-
-async def _unexpected(request: Request, _error: Exception) -> Response:
-    return _refuse(request, errors.INTERNAL, "This is a bug of mockserver: its log has the trace.")
-
-
 def build(engine: Engine) -> ASGIApp:
-    """NectarDesk as an application of its own, so that unknown paths and verbs answer in its dialect too."""
-    handlers: dict[Any, Callable[..., Any]] = {
-        HTTPException: partial(_http_error, engine),
-        ClientDisconnect: client_gone,
-        Exception: _unexpected,
-    }
+    """NectarDesk as an application of its own."""
+
+    def world_of(request: Request) -> World | None:
+        return engine.world_of_token(request.headers.get("access-token", ""))
+
     routes = [Route(one.path, Endpoint(one, engine), methods=[one.method]) for one in OPERATIONS]
-    return Starlette(routes=routes, exception_handlers=handlers)
+    return api_app(PREFIX, OPERATIONS, routes, _refuse, largest_body=_LARGEST_BODY, world_of=world_of)
+
+
+def _refuse(scope: Scope, status: int, _detail: str, hint: str) -> Response:
+    row = errors.STRAYS.get(status, errors.NO_SUCH_PATH)
+    return _failure(row, errors.NectarDeskError(row, hint=hint), trace_of(scope))
 
 
 def openapi() -> Document:

@@ -156,6 +156,17 @@ def test_a_sip_password_is_taken(center, path, password):
     assert center.data("PUT", path.format(sip=sip), {"password": password}) is None
 
 
+@pytest.mark.parametrize("password", ["Secure99", "weak"])
+def test_a_password_is_in_no_journal(center, password):
+    """Good or bad: the request is there, its body is not."""
+    center.ask("PUT", "/users/u1001/password", json={"password": password})
+
+    path = f"/_mock/v1/worlds/{center.account.sid}/requests?operation=exotel-v2.set-password"
+    (kept,) = center.account.http.request("GET", path).json()["requests"]
+    assert "<redacted>" == kept["body"]["text"]
+    assert password not in str(kept)
+
+
 @pytest.mark.parametrize("password", ["Secur99", "securesecure", "secure99", "SECURE99", "12345678!"])
 def test_a_weak_password_is_1007(center, refused, password):
     """Too short, or of too few kinds."""

@@ -233,6 +233,7 @@ OPERATIONS = (
         render.DoneEnvelope,
         request=wire.NewPassword,
         errors=errors.PASSWORD_ERRORS,
+        hides_body=True,
     ),
     Operation(
         "exotel-v2.set-device-password",
@@ -244,5 +245,6 @@ OPERATIONS = (
         render.DoneEnvelope,
         request=wire.NewPassword,
         errors=errors.DEVICE_PASSWORD_ERRORS,
+        hides_body=True,
     ),
 )
