@@ -51,7 +51,7 @@ class FaultBody(Body, kw_only=True):
     expires_after: Annotated[float | None, _described("seconds on the world's clock")] = None
 
     status: Annotated[
-        Annotated[int, msgspec.Meta(ge=400, le=599)] | None,
+        Annotated[int, msgspec.Meta(ge=200, le=599)] | None,
         _described("error: HTTP status; with a documented status and code the vendor's text comes by itself"),
     ] = None
     code: Annotated[int | None, _described("error: the vendor's code")] = None

@@ -126,3 +126,13 @@ def test_healing_ends_every_kind(world, order):
     assert {"removed": {"faults": len(KINDS)}} == world.do("DELETE", "/faults")
     answer = world.provider("POST", "", json=order())
     assert (200, None) == (answer.status_code, answer.headers.get("x-mockserver-fault"))
+
+
+@pytest.mark.parametrize("status", [200, 202, 302, 418, 599])
+def test_an_answer_can_have_any_status(status, world, order):
+    """A failure in the body of what calls itself a success, too."""
+    world.do("POST", "/faults", {"status": status, "operation": "exotel-v3.create-call"})
+    response = world.provider("POST", "", json=order(), follow_redirects=False)
+
+    assert (status, "failure") == (response.status_code, response.json()["response"]["status"])
+    assert 0 == world.get("/calls")["total"]

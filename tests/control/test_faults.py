@@ -153,8 +153,8 @@ def test_control_has_no_faults(world):
     "body",
     [
         {},
-        {"status": 200},
-        {"status": 399},
+        {"status": 199},
+        {"status": 204},
         {"status": 600},
         {"status": "500"},
         {"status": 500, "code": "1100"},

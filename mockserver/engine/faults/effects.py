@@ -59,14 +59,24 @@ class _Outbound(Effect):
     direction = FaultDirection.OUTBOUND
 
 
+_BODILESS = frozenset({204, 205, 304})
+
+
 @dataclass(frozen=True, slots=True)
 class Error(_Inbound):
-    """An error in the API's own dialect; nothing is carried out. `code` None is one without a vendor code."""
+    """An error in the API's own dialect; nothing is carried out. `code` None is one without a vendor code.
+
+    Any status that may have a body: what calls itself a success can be a failure, too.
+    """
 
     kind = "error"
     status: int
     code: int | None = None
     text: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.status in _BODILESS:
+            raise BadInput(f"an answer with status {self.status} has no body to word an error in", where="status")
 
 
 @dataclass(frozen=True, slots=True)
