@@ -38,6 +38,8 @@ class _Connection:
         self._transport = transport
 
     def reset(self) -> None:
+        if self._transport.is_closing():
+            return  # what was its descriptor may be that of another connection by now
         # Without this the peer of a connection that has nothing left to send sees an orderly end. The transport's own
         # socket object takes no options in uvloop; what is set on a copy holds for both.
         with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as copy:

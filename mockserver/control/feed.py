@@ -94,23 +94,27 @@ class Feed(Response):
         self._tally.readers += 1
         try:
             with self._world.events.listening(self._backlog, self._wants) as listener:
+                overrun = anyio.Event()
+                # Only a signal: whoever made the event that was too much has nothing to do with it.
+                listener.on_overrun = overrun.set
                 async with anyio.create_task_group() as tasks:
 
-                    def drop() -> None:
-                        # With its connection gone, the server tells it from one that has ended by itself.
+                    async def drop() -> None:
+                        await overrun.wait()
                         self._tally.dropped_readers += 1
-                        if not reset_connection(scope):
-                            tasks.cancel_scope.cancel()
+                        reset_connection(scope)
+                        tasks.cancel_scope.cancel()
 
                     async def watch_client() -> None:
                         while (await receive())["type"] != "http.disconnect":
                             pass
                         tasks.cancel_scope.cancel()
 
-                    listener.on_overrun = drop
+                    tasks.start_soon(drop)
                     tasks.start_soon(watch_client)
                     await self._send_all(listener, send)
-                    tasks.cancel_scope.cancel()
+                    if not listener.is_overrun:
+                        tasks.cancel_scope.cancel()
         finally:
             self._tally.readers -= 1
 

@@ -8,13 +8,11 @@ from starlette.types import Scope
 CONNECTION = "mockserver.connection"
 
 
-def reset_connection(scope: Scope) -> bool:
-    """Reset the connection, and throw away what the peer has not read; False where no server of ours is.
+def reset_connection(scope: Scope) -> None:
+    """Reset the connection, and throw away what the peer has not read; nothing where no server of ours is.
 
     A connection that is closed in order stays until its peer has read everything, which a stalled one never does.
     """
     connection = scope.get("extensions", {}).get(CONNECTION)
-    if connection is None:
-        return False
-    connection.reset()
-    return True
+    if connection is not None:
+        connection.reset()
