@@ -136,7 +136,11 @@ class Server:
         self._ready = threading.Event()
         self._listening = listen(self._settings)
         self.base_url = base_url(self._listening)
-        self._uvicorn = _uvicorn(self._settings, self.base_url, self._ready.set)
+        try:
+            self._uvicorn = _uvicorn(self._settings, self.base_url, self._ready.set)
+        except BaseException:
+            self._listening.close()
+            raise
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
 
     def start(self) -> Self:
