@@ -72,7 +72,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         quotas=world_quotas(settings),
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
         operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
-        account_paths={provider.name: _account_path(provider, settings) for provider in PROVIDERS},
+        account_paths={provider.name: account_path(provider, settings) for provider in PROVIDERS},
         scenarios=_named_scenarios(settings),
         settings=settings.shown,
         token=settings.control_token,
@@ -84,7 +84,8 @@ def _prefix(provider: Provider, settings: Settings) -> str:
     return provider.prefix if provider.account_path else settings.nectardesk_prefix.rstrip("/") + provider.prefix
 
 
-def _account_path(provider: Provider, settings: Settings) -> str:
+def account_path(provider: Provider, settings: Settings) -> str:
+    """Where an account's operations are, with `{account_sid}` if that stands in the path."""
     account = f"{provider.account_path}/{{account_sid}}" if provider.account_path else ""
     return _prefix(provider, settings) + account
 

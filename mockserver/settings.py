@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from mockserver.domain.contact import Contact, parse_number
@@ -38,8 +38,9 @@ class Settings:
     outcomes
         What numbers without a story do: the default story, or draw from a documented distribution.
     world
-        sid:key:token of a further world, so that an application keeps its credentials. A fourth part is its access
-        token for NectarDesk, sid-token without one. Repeatable.
+        sid:key:token of a further world, so that an application keeps its credentials. Repeatable.
+    access_token
+        sid:token, what NectarDesk's header Access-Token has for a world; sid-token if nothing is said. Repeatable.
     exophone
         A further ExoPhone in the first worlds, in any spelling. Repeatable.
     allow_callbacks
@@ -91,6 +92,7 @@ class Settings:
     speed: float = 1.0
     outcomes: Literal["story", "random"] = "story"
     world: tuple[str, ...] = ()
+    access_token: tuple[str, ...] = ()
     exophone: tuple[str, ...] = ()
     allow_callbacks: tuple[str, ...] = ()
     callback_retries: tuple[float, ...] = ()
@@ -143,8 +145,9 @@ class Settings:
     def shown(self) -> dict[str, Any]:
         """All of them by name, without secrets."""
         worlds = [f"{account.sid}:{account.key}:{_REDACTED}" for account in self.accounts[1:]]
-        token = None if self.control_token is None else _REDACTED
-        return {**asdict(self), "world": worlds, "control_token": token}
+        tokens = [f"{sid}:{_REDACTED}" for sid, _ in map(_access_token, self.access_token)]
+        control_token = None if self.control_token is None else _REDACTED
+        return {**asdict(self), "world": worlds, "access_token": tokens, "control_token": control_token}
 
     @property
     def clock_mode(self) -> ClockMode:
@@ -152,8 +155,13 @@ class Settings:
 
     @property
     def accounts(self) -> tuple[Account, ...]:
-        """The demonstration account, then those of --world."""
-        return (DEMONSTRATION_ACCOUNT, *(_account(text) for text in self.world))
+        """The demonstration account, then those of --world, with the tokens of --access-token."""
+        accounts = (DEMONSTRATION_ACCOUNT, *(_account(text) for text in self.world))
+        tokens = dict(_access_token(text) for text in self.access_token)
+        for sid in tokens.keys() - {account.sid for account in accounts}:
+            message = f"--access-token is for {sid!r}, which is no world here"
+            raise BadInput(message, where="access_token", hint="Give it a world with --world.")
+        return tuple(replace(account, access_token=tokens.get(account.sid, "")) for account in accounts)
 
     @property
     def exophones(self) -> tuple[Contact, ...]:
@@ -161,8 +169,17 @@ class Settings:
 
 
 def _account(text: str) -> Account:
-    parts = text.split(":", 3)
-    if len(parts) < 3 or not all(parts):  # noqa: PLR2004  sid, key, token
+    sid, _, credentials = text.partition(":")
+    key, _, token = credentials.partition(":")
+    if not (sid and key and token):
         message = f"--world {text!r} is not sid:key:token"
         raise BadInput(message, where="world", hint="For example --world exotel:my-key:my-token.")
-    return Account(*parts)
+    return Account(sid, key, token)
+
+
+def _access_token(text: str) -> tuple[str, str]:
+    sid, _, token = text.partition(":")
+    if not (sid and token):
+        message = f"--access-token {text!r} is not sid:token"
+        raise BadInput(message, where="access_token", hint="For example --access-token mock:my-token.")
+    return sid, token

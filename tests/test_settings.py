@@ -46,6 +46,37 @@ def test_further_worlds_come_behind_the_demonstration():
     assert (DEMONSTRATION_ACCOUNT, Account("acme", "k1", "t1"), Account("beta", "k2", "t:2")) == settings.accounts
 
 
+def test_an_access_token_is_given_to_a_world_by_its_sid():
+    """sid:token, and a token may hold colons here, too; other worlds have their sid and `-token`."""
+    settings = Settings(world=("acme:k1:t1", "beta:k2:t2"), access_token=("acme:nd:1", "mock:mine"))
+
+    assert ["mine", "nd:1", "beta-token"] == [account.access_token for account in settings.accounts]
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("", "is not sid:token"),
+        ("mock", "is not sid:token"),
+        ("mock:", "is not sid:token"),
+        (":t", "is not sid:token"),
+        ("acme:t", "is for 'acme', which is no world here"),
+    ],
+)
+def test_an_access_token_needs_a_world(text, trouble):
+    """The refusal names the flag and the mend."""
+    with pytest.raises(BadInput, match=trouble) as refused:
+        Settings(access_token=(text,))
+
+    assert ("access_token", True) == (refused.value.where, bool(refused.value.hint))
+
+
+def test_a_prefix_of_nectardesk_begins_with_a_slash():
+    """It is what stands before a path."""
+    with pytest.raises(BadInput, match="--nectardesk-prefix must begin with a slash, not 'api'"):
+        Settings(nectardesk_prefix="api")
+
+
 def test_exophones_are_understood_in_any_spelling():
     """E.164, national and bare."""
     settings = Settings(exophone=("+912241499102", "02241499102", "2241499102"))
@@ -109,9 +140,10 @@ def test_a_token_that_no_header_can_carry_is_refused(token):
 
 def test_no_secret_is_shown():
     """What is shown of the settings, and how they print, has neither the control token nor tokens of worlds."""
-    settings = Settings(control_token="hush", world=("acme:k1:t0ps3cret",))
+    settings = Settings(control_token="hush", world=("acme:k1:t0ps3cret",), access_token=("acme:s3cret",))
 
     assert ("<redacted>", ["acme:k1:<redacted>"]) == (settings.shown["control_token"], settings.shown["world"])
+    assert ["acme:<redacted>"] == settings.shown["access_token"]
     assert "hush" not in repr(settings)
     assert None is Settings().shown["control_token"]
     assert {field.name for field in fields(Settings)} == set(settings.shown)
@@ -150,11 +182,13 @@ def test_nothing_said_is_the_default():
 def test_every_option_has_a_flag(command):
     """Repeatable options may be said several times, with and without the word `serve`."""
     words = """--host 0.0.0.0 --port 9 --seed 4 --clock scaled --speed 10 --outcomes random
-        --world a:b:c --world d:e:f --exophone 02241499102 --exophone 01140001000
+        --world a:b:c --world d:e:f --access-token a:x --access-token mock:y
+        --exophone 02241499102 --exophone 01140001000
         --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
-        --callback-timeout 2.5 --strict --rate-limit documented --history 10 --history-days 3 --max-calls 10
+        --callback-timeout 2.5 --strict --rate-limit documented
+        --scenarios one.toml --scenarios two.json --scenario rush --history 10 --history-days 3 --max-calls 10
         --journal-entries 20 --journal-bytes 30 --journal-body 40 --control-token hush --idle-worlds 50
-        --print-json --ready-file ready --log-format json"""
+        --print-json --ready-file ready --nectardesk-prefix /api --public-url http://mock.example --log-format json"""
 
     expected = Settings(
         host="0.0.0.0",  # noqa: S104  as in a container
@@ -164,12 +198,15 @@ def test_every_option_has_a_flag(command):
         speed=10.0,
         outcomes="random",
         world=("a:b:c", "d:e:f"),
+        access_token=("a:x", "mock:y"),
         exophone=("02241499102", "01140001000"),
         allow_callbacks=("one.example", "two.example"),
         callback_retries=(300.0, 900.0),
         callback_timeout=2.5,
         strict=True,
         rate_limit="documented",
+        scenarios=("one.toml", "two.json"),
+        scenario="rush",
         history=10,
         history_days=3,
         max_calls=10,
@@ -180,6 +217,8 @@ def test_every_option_has_a_flag(command):
         idle_worlds=50.0,
         print_json=True,
         ready_file="ready",
+        nectardesk_prefix="/api",
+        public_url="http://mock.example",
         log_format="json",
     )
 

@@ -8,9 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from mockserver.bootstrap import PROVIDERS
+from mockserver.bootstrap import PROVIDERS, account_path
 from mockserver.control import PREFIX as CONTROL
 from mockserver.engine.population import SAMPLE_EXOPHONES
+from mockserver.engine.world import Account
+from mockserver.providers.provider import Provider
 from mockserver.server import serve
 from mockserver.settings import Settings
 
@@ -65,9 +67,8 @@ def ready_line(settings: Settings, url: str) -> str:
             "account_sid": account.sid,
             "api_key": account.key,
             "api_token": account.token,
-            "base_urls": {
-                provider.name: f"{url}{provider.prefix}{provider.account_path}/{account.sid}" for provider in PROVIDERS
-            },
+            "access_token": account.access_token,
+            "base_urls": {provider.name: _base_url(provider, settings, url, account) for provider in PROVIDERS},
         }
         for account in settings.accounts
     ]
@@ -81,8 +82,7 @@ def banner(settings: Settings, url: str) -> str:
         f"mockserver is ready at {url}  (clock: {settings.clock}, seed: {settings.seed})",
         "",
         *(
-            f"  {provider.title:<14} {url}{provider.prefix}{provider.account_path}/{account.sid}"
-            f"   user {account.key}, password {account.token}"
+            f"  {provider.title:<14} {_base_url(provider, settings, url, account)}   {_way_in(provider, account)}"
             for provider in PROVIDERS
             for account in settings.accounts
         ),
@@ -101,6 +101,16 @@ def banner(settings: Settings, url: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _base_url(provider: Provider, settings: Settings, url: str, account: Account) -> str:
+    return url + account_path(provider, settings).replace("{account_sid}", account.sid)
+
+
+def _way_in(provider: Provider, account: Account) -> str:
+    if provider.account_path:
+        return f"user {account.key}, password {account.token}"
+    return f"Access-Token: {account.access_token}"
 
 
 def _configure_logs(log_format: str) -> None:

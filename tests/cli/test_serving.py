@@ -38,8 +38,10 @@ def test_it_serves_on_a_free_port_and_says_where_in_one_line_of_json(serve):
 
     assert (200, {"status": "ok"}) == (answer.status_code, answer.json())
     assert f"{served.url}/_mock/v1" == served.ready["control"]
-    assert {"account_sid": "mock", "api_key": "key", "api_token": "token"}.items() <= world.items()
+    credentials = {"account_sid": "mock", "api_key": "key", "api_token": "token", "access_token": "mock-token"}
+    assert credentials.items() <= world.items()
     assert f"{served.url}/v3/accounts/mock" == world["base_urls"]["exotel-v3"]
+    assert f"{served.url}/calls" == world["base_urls"]["nectardesk"]
     assert {provider.name for provider in PROVIDERS} == set(world["base_urls"])
 
 
@@ -225,6 +227,7 @@ def test_the_banner_shows_the_way_in(start):
     assert "clock: real, seed: 5" in banner
     assert "/v3/accounts/mock   user key, password token" in banner
     assert "/v3/accounts/acme   user akey, password atoken" in banner
+    assert "/calls   Access-Token: acme-token" in banner
     assert "/_mock/v1" in banner
     assert "/openapi" in banner
 
