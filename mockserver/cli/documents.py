@@ -15,7 +15,7 @@ from mockserver.domain.states import (
     CLOCK_ROWS,
     FLOW_ROWS,
     LEG_ROWS,
-    ROUTE_CLOCK_ROWS,
+    ROUTE_CLOCK_TABLE,
     ROUTE_TABLE,
     TERMINAL,
     TRANSFER_ROWS,
@@ -82,7 +82,7 @@ def _documented_errors(operation: Operation) -> int:
 def state_drawing() -> str:
     """Mermaid diagrams: a call that is placed and one that comes in, with what moves them, and a leg."""
     placed = _edges((*CALL_ROWS, *FLOW_ROWS, *TRANSFER_ROWS), CLOCK_ROWS)
-    incoming = _edges(ROUTE_TABLE.values(), (*ROUTE_CLOCK_ROWS, *CLOCK_ROWS))
+    incoming = _edges(ROUTE_TABLE.values(), ROUTE_CLOCK_TABLE.values())
     leg = ["    [*] --> idle", *(f"    {_name(row.source)} --> {_name(row.target)}: {row.trigger}" for row in LEG_ROWS)]
     leg += [
         f"    {_name(target)} --> [*]" for target in dict.fromkeys(row.target for row in LEG_ROWS) if _is_last(target)
