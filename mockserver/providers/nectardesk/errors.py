@@ -7,7 +7,7 @@ from mockserver.engine.faults import InjectedFault
 from mockserver.engine.world import World
 from mockserver.operations.operation import ErrorRow
 from mockserver.providers.nectardesk import sources
-from mockserver.providers.nectardesk.readings import BAD_ID, chosen
+from mockserver.providers.nectardesk.readings import BAD_ID
 
 
 class NectarDeskError(domain.MockserverError):
@@ -51,5 +51,5 @@ def row_of(error: domain.MockserverError, world: World | None) -> ErrorRow:
     if isinstance(error, domain.RateLimited):
         return TOO_MANY_REQUESTS
     if isinstance(error, BadCallId):
-        return BAD_REQUEST if world is not None and chosen(BAD_ID, world) == "400" else NOT_FOUND
+        return BAD_REQUEST if world is not None and BAD_ID.chosen(world) == "400" else NOT_FOUND
     return NOT_FOUND if isinstance(error, domain.UnknownCall) else INTERNAL

@@ -16,7 +16,7 @@ from mockserver.domain.directory import Customer, user_key
 from mockserver.domain.order import Direction, Party
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.providers.nectardesk.readings import LEG_CAUSE, UNKNOWN_CONTACT, chosen
+from mockserver.providers.nectardesk.readings import LEG_CAUSE, UNKNOWN_CONTACT
 
 # Quirk: agents have two ids, of different spaces; in the vendor's example agent 1 is user 43.
 _USERS_BEFORE = 42
@@ -114,7 +114,7 @@ class Facts:
 
     def cause_of(self, leg: Leg) -> HangupCause | None:
         """Why an agent's leg ended; when an outbound call came to nothing, why the contact was not reached."""
-        if self.is_inbound or self.is_answered or chosen(LEG_CAUSE, self.world) == "agent":
+        if self.is_inbound or self.is_answered or LEG_CAUSE.chosen(self.world) == "agent":
             return leg.cause
         if not self.call.is_over:
             return None
@@ -152,7 +152,7 @@ def contact_of(facts: Facts) -> Customer | None:
     if party is None:
         return None
     known = facts.world.directory.customer_of(party.contact)
-    if known is not None or chosen(UNKNOWN_CONTACT, facts.world) == "unset":
+    if known is not None or UNKNOWN_CONTACT.chosen(facts.world) == "unset":
         return known
     return Customer(_made_id(party.contact), party.contact, party.name or "")
 

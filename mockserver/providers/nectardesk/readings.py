@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mockserver.engine.world import World
 from mockserver.providers.nectardesk import sources
 from mockserver.providers.provider import Reading
 
@@ -68,7 +67,3 @@ READINGS = (
     RECORDING_URL,
     BAD_ID,
 )
-
-
-def chosen(reading: Reading, world: World) -> str:
-    return world.settings.readings.get(reading.name, reading.values[0])

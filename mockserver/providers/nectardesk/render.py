@@ -29,7 +29,6 @@ from mockserver.providers.nectardesk.readings import (
     RECORDING_URL,
     UNANSWERED_SLA,
     UNSET_OBJECT,
-    chosen,
 )
 
 _known = sources.REST.field
@@ -132,7 +131,7 @@ class CallAnswer(msgspec.Struct):
 def call_answer(call: Call, world: World) -> dict[str, Any]:
     """The body of the answer, with what is unset as the world's reading has it."""
     answer: dict[str, Any] = msgspec.to_builtins(CallAnswer(call_data(facts_of(call, world))))
-    reading = chosen(UNSET_OBJECT, world)
+    reading = UNSET_OBJECT.chosen(world)
     if reading != "null":
         data = answer["calls"]
         for name in [name for name in _OPTIONAL if data[name] is None]:
@@ -145,7 +144,7 @@ def call_answer(call: Call, world: World) -> dict[str, Any]:
 
 def call_data(facts: Facts) -> CallData:
     call, directory = facts.call, facts.world.directory
-    is_live, is_zero = not call.is_over, chosen(LIVE_DURATION, facts.world) == "zero"
+    is_live, is_zero = not call.is_over, LIVE_DURATION.chosen(facts.world) == "zero"
     agents = [_agent_leg(leg, facts) for leg in facts.agent_legs]
     answered = {leg.number for leg in facts.answered_legs}
     wrapup, route = call.wrapup, call.order.route
@@ -211,7 +210,7 @@ def _sip(party: Party, user_id: int) -> str:
 def _external_numbers(facts: Facts) -> list[ExternalNumber]:
     outside = [ExternalNumber(number_parts(leg.party.contact)[2], leg.is_transfer) for leg in facts.outside_legs]
     party = facts.contact_party
-    if party is None or chosen(EXTERNAL_NUMBERS, facts.world) == "others":
+    if party is None or EXTERNAL_NUMBERS.chosen(facts.world) == "others":
         return outside
     return [ExternalNumber(number_parts(party.contact)[2], is_any_transfer=False), *outside]
 
@@ -230,12 +229,12 @@ def alias_of(facts: Facts) -> str:
 
 
 def _type(facts: Facts) -> str | None:
-    is_worded = facts.is_answered or chosen(OUTCOMES, facts.world) == "worded"
+    is_worded = facts.is_answered or OUTCOMES.chosen(facts.world) == "worded"
     return facts.outcome if is_worded else None
 
 
 def _within_sla(facts: Facts) -> bool | None:
-    if not facts.is_answered and chosen(UNANSWERED_SLA, facts.world) == "null":
+    if not facts.is_answered and UNANSWERED_SLA.chosen(facts.world) == "null":
         return None
     return facts.is_within_sla
 
@@ -247,6 +246,6 @@ def _disposition(facts: Facts) -> NotedDisposition | None:
 
 
 def _recording_url(facts: Facts) -> str:
-    if chosen(RECORDING_URL, facts.world) == "plivo":
+    if RECORDING_URL.chosen(facts.world) == "plivo":
         return f"{_PLIVO}/{facts.call.serial}.mp3"
     return f"{facts.world.public_url}/api/call/recording/{facts.call.serial}"
