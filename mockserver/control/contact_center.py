@@ -242,57 +242,35 @@ def _remove(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
     return remove_entry
 
 
-def _operations(kind: _Kind) -> tuple[Operation, ...]:
-    path = f"/worlds/{{account_sid}}/{kind.noun}s"
-    one = f"{path}/{{entry_id}}"
-    writes = error_rows(
-        errors.UnknownWorld, errors.UnknownEntry, errors.UnknownUser, errors.BadContact, errors.AlreadyExists
-    )
+_UNKNOWN = (errors.UnknownWorld, errors.UnknownEntry)
+_WRITES = (*_UNKNOWN, errors.UnknownUser, errors.BadContact, errors.AlreadyExists)
 
+
+def _operations(kind: _Kind) -> tuple[Operation, ...]:
+    noun, path = kind.noun, f"/worlds/{{account_sid}}/{kind.noun}s"
+    one, world = f"{path}/{{entry_id}}", error_rows(errors.UnknownWorld)
+    unknown, writes = error_rows(*_UNKNOWN), error_rows(*_WRITES)
+    add, change, remove = f"Add a {noun}", f"Replace a {noun}", f"Remove a {noun}"
     return (
         Operation(
-            f"control.list-{kind.noun}s",
-            "GET",
-            path,
-            f"List the {kind.noun}s",
-            OUR_OWN,
-            _list(kind),
-            kind.listing,
-            errors=error_rows(errors.UnknownWorld),
+            f"control.list-{noun}s", "GET", path, f"List the {noun}s", OUR_OWN, _list(kind), kind.listing, errors=world
         ),
         Operation(
-            f"control.add-{kind.noun}",
+            f"control.add-{noun}",
             "POST",
             path,
-            f"Add a {kind.noun}",
+            add,
             OUR_OWN,
             _add(kind),
             kind.view,
-            request=kind.body,
+            kind.body,
             status=201,
             errors=writes,
         ),
         Operation(
-            f"control.replace-{kind.noun}",
-            "PUT",
-            one,
-            f"Replace a {kind.noun}",
-            OUR_OWN,
-            _replace(kind),
-            kind.view,
-            request=kind.body,
-            errors=writes,
+            f"control.replace-{noun}", "PUT", one, change, OUR_OWN, _replace(kind), kind.view, kind.body, errors=writes
         ),
-        Operation(
-            f"control.delete-{kind.noun}",
-            "DELETE",
-            one,
-            f"Remove a {kind.noun}",
-            OUR_OWN,
-            _remove(kind),
-            kind.view,
-            errors=error_rows(errors.UnknownWorld, errors.UnknownEntry),
-        ),
+        Operation(f"control.delete-{noun}", "DELETE", one, remove, OUR_OWN, _remove(kind), kind.view, errors=unknown),
     )
 
 

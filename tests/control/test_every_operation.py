@@ -40,6 +40,33 @@ REQUESTS = {
     "control.hang-up-call": ("POST", "/worlds/{sid}/calls/{talk}/hangup", {"side": "to"}),
     "control.press-digits": ("POST", "/worlds/{sid}/calls/{talk}/digits", {"digits": "1"}),
     "control.wait-for-call": ("POST", "/worlds/{sid}/calls/{call}/wait", {"state": "ringing-from", "timeout": 0}),
+    "control.come-in": ("POST", "/worlds/{sid}/numbers/02241499102/incoming", {"from": "+919822223333"}),
+    "control.transfer-call": ("POST", "/worlds/{sid}/calls/{talk}/transfer", {"to": "+919822224444"}),
+    "control.put-wrapup": ("PUT", "/worlds/{sid}/calls/{talk}/wrapup", {"note": "sold", "tags": ["hot"]}),
+    "control.list-groups": ("GET", "/worlds/{sid}/groups", None),
+    "control.add-group": ("POST", "/worlds/{sid}/groups", {"name": "Sales", "user_ids": ["u1001"]}),
+    "control.replace-group": ("PUT", "/worlds/{sid}/groups/123456", {"name": "Service"}),
+    "control.delete-group": ("DELETE", "/worlds/{sid}/groups/123456", None),
+    "control.list-flows": ("GET", "/worlds/{sid}/flows", None),
+    "control.add-flow": ("POST", "/worlds/{sid}/flows", {"name": "Night"}),
+    "control.replace-flow": ("PUT", "/worlds/{sid}/flows/501", {"name": "Day"}),
+    "control.delete-flow": ("DELETE", "/worlds/{sid}/flows/501", None),
+    "control.list-contacts": ("GET", "/worlds/{sid}/contacts", None),
+    "control.add-contact": ("POST", "/worlds/{sid}/contacts", {"number": "+919822223333", "first_name": "Asha"}),
+    "control.replace-contact": ("PUT", "/worlds/{sid}/contacts/1", {"number": "+919822225555", "first_name": "Ila"}),
+    "control.delete-contact": ("DELETE", "/worlds/{sid}/contacts/1", None),
+    "control.list-campaigns": ("GET", "/worlds/{sid}/campaigns", None),
+    "control.add-campaign": ("POST", "/worlds/{sid}/campaigns", {"name": "Spring"}),
+    "control.replace-campaign": ("PUT", "/worlds/{sid}/campaigns/1", {"name": "Summer"}),
+    "control.delete-campaign": ("DELETE", "/worlds/{sid}/campaigns/1", None),
+    "control.list-dispositions": ("GET", "/worlds/{sid}/dispositions", None),
+    "control.add-disposition": ("POST", "/worlds/{sid}/dispositions", {"code": "Sold"}),
+    "control.replace-disposition": ("PUT", "/worlds/{sid}/dispositions/1", {"code": "Sold twice"}),
+    "control.delete-disposition": ("DELETE", "/worlds/{sid}/dispositions/1", None),
+    "control.list-snapshots": ("GET", "/worlds/{sid}/snapshots", None),
+    "control.take-snapshot": ("POST", "/worlds/{sid}/snapshots", {"name": "before"}),
+    "control.restore-snapshot": ("POST", "/worlds/{sid}/snapshots/start/restore", None),
+    "control.delete-snapshot": ("DELETE", "/worlds/{sid}/snapshots/start", None),
     "control.get-scenarios": ("GET", "/worlds/{sid}/scenarios", None),
     "control.clear-scenarios": ("DELETE", "/worlds/{sid}/scenarios", None),
     "control.tell-next": ("POST", "/worlds/{sid}/scenarios/next", {"to": PARTY}),
@@ -78,7 +105,7 @@ WITH_BODY = [operation.id for operation in KNOWN if operation.request is not Non
 
 @pytest.fixture
 def places(world):
-    """A world that has one of everything: a call that rings, one that talks, a delivery, a rule, a fault, requests."""
+    """A world that has one of each: a call that rings, one that talks, a delivery, a rule, a contact, a snapshot."""
     world.do("POST", "/scenarios/rules", {"story": {}, "match": {"from": "+919999999999"}})
     talk = world.place(
         "+919900000000", "+919900000099", status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}]
@@ -86,6 +113,10 @@ def places(world):
     call = world.place()
     world.advance(1)
     world.do("POST", "/faults", {"status": 503})
+    world.do("POST", "/contacts", {"number": "+919822221111", "first_name": "Tara"})
+    world.do("POST", "/campaigns", {"name": "Winter"})
+    world.do("POST", "/dispositions", {"code": "Undecided"})
+    world.do("POST", "/snapshots", {"name": "start"})
     return {"sid": world.sid, "call": call, "talk": talk}
 
 
@@ -187,7 +218,7 @@ def test_an_unknown_verb_says_which_are_served(control, expect_refusal, template
         assert [] == [verb for verb in served if verb not in response.json()["hint"]]
 
 
-@pytest.mark.parametrize("path", ["", "/", "/nothing", "/worlds/{sid}/nothing", "/worlds/{sid}/calls/{call}/transfer"])
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/worlds/{sid}/nothing", "/worlds/{sid}/calls/{call}/park"])
 def test_an_unknown_path_is_a_problem(control, places, expect_refusal, path):
     """A path that control does not have is 404 no-such-path."""
     expect_refusal(control.ask("GET", path.format(**places)), 404, "no-such-path")

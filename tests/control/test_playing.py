@@ -179,7 +179,8 @@ def test_a_dead_call_hears_nothing(world, call, play, expect_refusal, word):
     ("word", "body"),
     [
         ("answer", {"side": "left"}),
-        ("reject", {"leg": 1}),
+        ("reject", {"leg": "1"}),
+        ("reject", {"number": 1}),
         ("digits", {}),
         ("digits", {"digits": ""}),
         ("digits", {"digits": "12x"}),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+PARTY = {"reaction": "answers", "digits": "", "is_machine": False, "gives_up_after": None, "cause": None}
 DEFAULT = {
-    "from": {"reaction": "answers", "ring": 2.0, "digits": "", "is_machine": False, "gives_up_after": None},
-    "to": {"reaction": "answers", "ring": 3.0, "digits": "", "is_machine": False, "gives_up_after": None},
+    "from": {**PARTY, "ring": 2.0},
+    "to": {**PARTY, "ring": 3.0},
     "talk": 20.0,
     "hangs_up": "to",
+    "others": [],
+    "voicemail": None,
+    "asks_callback_after": None,
 }
 BUSY = {"to": {"reaction": "busy"}}
 

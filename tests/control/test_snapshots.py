@@ -124,6 +124,7 @@ def test_snapshots_are_listed_replaced_and_removed(world, expect_refusal):
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, "../up"])
 def test_a_snapshot_has_a_plain_name(name, world, expect_refusal):
+    """Letters, digits, dots, dashes and underscores, at most 64."""
     expect_refusal(world.ask("POST", "/snapshots", {"name": name}), 400, "bad-input")
 
 

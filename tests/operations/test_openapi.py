@@ -104,11 +104,17 @@ def test_every_field_of_a_provider_says_how_it_is_known(document):
     assert [] == [name for name, schema in fields.items() if not _is_provenance(schema.get("x-provenance"))]
 
 
-@every_provider
-def test_a_provider_is_documented_with_its_credentials(document):
-    """Provider documents ask for HTTP Basic on every operation."""
-    assert [{"basic": []}] == document["security"]
-    assert {"type": "http", "scheme": "basic"} == document["components"]["securitySchemes"]["basic"]
+BASIC = {"basic": {"type": "http", "scheme": "basic"}}
+TOKEN = {"token": {"type": "apiKey", "in": "header", "name": "Access-Token"}}
+
+
+@pytest.mark.parametrize("name", PROVIDED)
+def test_a_provider_is_documented_with_its_credentials(name):
+    """Provider documents ask for HTTP Basic on every operation, NectarDesk's for its header."""
+    document, scheme = DOCUMENTS[name], TOKEN if name == "nectardesk" else BASIC
+
+    assert [{one: [] for one in scheme}] == document["security"]
+    assert scheme == document["components"]["securitySchemes"]
 
 
 @pytest.mark.parametrize(
