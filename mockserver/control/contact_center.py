@@ -146,11 +146,12 @@ class _Kind:
     key: Callable[[int], Any] = int
 
     def entry_id(self, visit: Visit) -> int:
-        text, entries = visit.path("entry_id"), self.entries(visit.world.directory)
-        if not (text.isascii() and text.isdecimal()) or self.key(int(text[:_LONGEST_ID])) not in entries:
+        text = visit.path("entry_id")
+        is_id = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_ID
+        if not is_id or self.key(int(text)) not in self.entries(visit.world.directory):
             message = f"no {self.noun} {text!r} in this account"
             raise UnknownEntry(message)
-        return int(text[:_LONGEST_ID])
+        return int(text)
 
 
 def _contact_view(one: Customer) -> ContactView:

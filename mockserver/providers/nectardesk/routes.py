@@ -28,7 +28,9 @@ from mockserver.providers.nectardesk.render import CallAnswer, call_answer
 from mockserver.providers.provider import Version
 
 PREFIX = "/calls"
-_LARGEST_ID = 18
+_LONGEST_ID = 18
+# No call has it: they count from 1 on.
+_NO_ID = 0
 _LARGEST_BODY = 64 * 1024
 _encode = msgspec.json.Encoder().encode
 
@@ -51,7 +53,8 @@ async def get_call(visit: Visit) -> dict[str, Any]:
     if not (text.isascii() and text.isdecimal()):
         message = f"{text!r} is no call id"
         raise errors.BadCallId(message)
-    return call_answer(visit.world.store.call_of_serial(int(text[:_LARGEST_ID])), visit.world)
+    serial = int(text) if len(text) <= _LONGEST_ID else _NO_ID
+    return call_answer(visit.world.store.call_of_serial(serial), visit.world)
 
 
 OPERATIONS = (
