@@ -25,6 +25,7 @@ from mockserver.providers.nectardesk.facts import (
     agent_ids,
     contact_of,
     facts_of,
+    seconds_on,
 )
 from mockserver.providers.nectardesk.render import (
     Named,
@@ -166,7 +167,7 @@ def _transfer(facts: Facts) -> TransferDetails:
     if not legs:
         return TransferDetails()
     last = max(legs, key=lambda leg: leg.number)
-    return TransferDetails(round(last.seconds_on_call), last.party.contact.key if last in facts.outside_legs else "")
+    return TransferDetails(seconds_on(last), last.party.contact.key if last in facts.outside_legs else "")
 
 
 def _agent(leg: Leg, facts: Facts) -> WebhookAgent:

@@ -162,6 +162,11 @@ def _made_id(contact: Contact) -> int:
     return 1_000_000 + int.from_bytes(hashlib.blake2b(contact.key.encode(), digest_size=3).digest())
 
 
+def seconds_on(leg: Leg) -> int:
+    """From a leg's answer to its end; 0 until both are known."""
+    return _whole(leg.ended_at) - _whole(leg.answered_at) if leg.answered_at and leg.ended_at else 0
+
+
 def number_parts(contact: Contact) -> tuple[str, str, str]:
     """Country code, national number and both of them, in digits; empty for SIP."""
     national = contact.national
