@@ -65,6 +65,9 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
     row = table.get((call.state, event.side, target)) if event.side and target else None
     if target is None or row is None:
         raise _illegal(call, event)
+    if event.trigger is Trigger.PRESS:
+        # The leg was answered before, which is what the row is about: who presses a key moves nobody.
+        row = row._replace(target=call.state)
     if leg is not None:
         leg = _moved(call, leg, target, event, at)
         after = (*call.legs[: leg.number - 1], leg, *call.legs[leg.number :])

@@ -10,11 +10,12 @@ from random import Random
 import pytest
 
 from mockserver.domain.call import CallState, LegState, Outcome
+from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.effects import CancelTimers, Input, Notify, StartTimer
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.machine import begin, step
-from mockserver.domain.order import CallEvent, Pace
+from mockserver.domain.order import CallEvent, Pace, Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 
@@ -251,6 +252,20 @@ def test_the_time_limit_ends_a_flow(play):
     played = play(Story(talk=None), to_party=None, flow=Flow("501", "Greeting"), time_limit=60.0)
 
     assert (Outcome.COMPLETED, 60.0) == (played.run().outcome, played.call.talk_seconds)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_who_waits_for_a_third_may_press_keys(side, play):
+    """It answers for nobody: the third goes on ringing, and what is due comes when it is due."""
+    played = play(Story(talk=20.0))
+    played.run_to(10)
+    played.feed(Trigger.DIAL, side, party=Party(Contact("+919830012345")))
+    call = played.feed(Trigger.PRESS, side.other, "5")
+    state, third = call.state, call.legs[-1]
+
+    assert (CallState.TRANSFERRING, LegState.RINGING, "5") == (state, third.state, call.digits)
+    assert Outcome.COMPLETED is played.run().outcome
+    assert 10 + 3 + 20 == played.marks["ended"]
 
 
 @pytest.mark.parametrize(
