@@ -169,12 +169,23 @@ def test_every_row_of_a_call_is_walked(row, reachable, start):
     """A leg that comes to the row's state takes the call to its target and outcome."""
     walked = set()
     for call in reachable.values():
-        for event in INPUTS:
+        for event in (one for one in INPUTS if one.trigger is not Trigger.PRESS or row.target is row.source):
             if row in rows_for(call, event):
                 after = step(call, event, start, Random(1)).call
                 walked.add((after.state, after.outcome))
 
     assert {(row.target, row.outcome)} == walked
+
+
+def test_a_key_moves_nobody(reachable, start):
+    """Where keys can be pressed, the call and all its legs stay where they are."""
+    pressed = []
+    for call in reachable.values():
+        for event in (one for one in INPUTS if one.trigger is Trigger.PRESS and rows_for(call, one)):
+            after = step(call, event, start, Random(1)).call
+            pressed.append(situation(call) == situation(after))
+
+    assert {True} == set(pressed)
 
 
 @pytest.mark.parametrize("row", ALL_CLOCK_ROWS, ids=lambda row: f"{row.source}, {row.trigger}")
