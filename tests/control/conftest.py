@@ -83,8 +83,10 @@ def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields
 
 
 @pytest.fixture(scope="session")
-def control() -> Iterator[Control]:
-    with in_process(build_app(Settings(clock="manual"))) as http:
+def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
+    scenarios = tmp_path_factory.mktemp("scenarios") / "scenarios.toml"
+    scenarios.write_text('[engaged]\ndefault = { to = { reaction = "busy" } }\n')
+    with in_process(build_app(Settings(clock="manual", scenarios=(str(scenarios),)))) as http:
         yield Control(http, Documented(http.request("GET", "/openapi/control.json").json()))
 
 

@@ -71,6 +71,13 @@ REQUESTS = {
     "control.clear-scenarios": ("DELETE", "/worlds/{sid}/scenarios", None),
     "control.tell-next": ("POST", "/worlds/{sid}/scenarios/next", {"to": PARTY}),
     "control.put-default-story": ("PUT", "/worlds/{sid}/scenarios/default", {"from": PARTY}),
+    "control.put-distribution": (
+        "PUT",
+        "/worlds/{sid}/scenarios/distribution",
+        {"outcomes": [{"percent": 100, "side": "to", "reaction": "busy"}]},
+    ),
+    "control.list-named-scenarios": ("GET", "/scenarios", None),
+    "control.apply-scenario": ("POST", "/worlds/{sid}/scenarios/named/engaged", None),
     "control.add-rule": ("POST", "/worlds/{sid}/scenarios/rules", {"story": {"talk": 5}}),
     "control.delete-rule": ("DELETE", "/worlds/{sid}/scenarios/rules/r1", None),
     "control.list-faults": ("GET", "/worlds/{sid}/faults", None),

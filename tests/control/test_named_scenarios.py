@@ -110,6 +110,7 @@ def test_a_wrong_file_is_refused_when_the_server_starts(text, name, said, write)
 
 
 def test_a_missing_file_or_name_is_refused_when_the_server_starts(write):
+    """And a name that two files have."""
     with pytest.raises(BadInput, match="No such file"):
         build_app(Settings(scenarios=("/nowhere.toml",)))
     with pytest.raises(BadInput, match="none of the files"):
@@ -163,4 +164,5 @@ def test_a_distribution_is_what_calls_draw_from(world):
     ],
 )
 def test_a_distribution_that_contradicts_itself_is_refused(outcomes, world, expect_refusal):
+    """The refusal says what is wrong."""
     expect_refusal(world.ask("PUT", "/scenarios/distribution", {"outcomes": outcomes}), 400, "bad-story")

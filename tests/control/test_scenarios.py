@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
+
+from mockserver.engine.scenarios import RANDOM_OUTCOMES
 
 PARTY = {"reaction": "answers", "digits": "", "is_machine": False, "gives_up_after": None, "cause": None}
 DEFAULT = {
@@ -15,6 +19,7 @@ DEFAULT = {
     "asks_callback_after": None,
 }
 BUSY = {"to": {"reaction": "busy"}}
+USUAL = [{**asdict(share), "side": share.side, "reaction": share.reaction} for share in RANDOM_OUTCOMES]
 
 
 def outcomes(world, *pairs):
@@ -26,7 +31,9 @@ def outcomes(world, *pairs):
 
 def test_a_world_begins_with_the_default_story(world):
     """Nothing is queued, there are no rules, and the default is: ring 2 s and 3 s, talk 20 s, leg 2 hangs up."""
-    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story"} == world.get("/scenarios")
+    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story", "distribution": USUAL} == world.get(
+        "/scenarios"
+    )
 
 
 def test_the_next_call_tells_the_queued_story(world):
@@ -85,6 +92,7 @@ def test_a_rule_is_answered_and_listed(world):
         "story": {**DEFAULT, "to": {**DEFAULT["to"], "reaction": "busy"}},
         "remaining": 2,
         "matched": 0,
+        "priority": 0,
     } == rule
     assert [rule] == world.get("/scenarios")["rules"]
 
@@ -142,7 +150,9 @@ def test_scenarios_are_cleared(world):
     world.do("PUT", "/scenarios/default", BUSY)
 
     assert {"removed": {"scenarios": 2}} == world.do("DELETE", "/scenarios")
-    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story"} == world.get("/scenarios")
+    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story", "distribution": USUAL} == world.get(
+        "/scenarios"
+    )
 
 
 def test_a_call_keeps_the_story_that_it_began_with(world):
@@ -174,7 +184,9 @@ def test_a_story_that_contradicts_itself_is_bad(world, expect_refusal, story, wh
     expect_refusal(world.ask("POST", "/scenarios/next", story), 400, "bad-story", where)
     expect_refusal(world.ask("PUT", "/scenarios/default", story), 400, "bad-story", where)
     expect_refusal(world.ask("POST", "/scenarios/rules", {"story": story}), 400, "bad-story", where)
-    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story"} == world.get("/scenarios")
+    assert {"next": [], "rules": [], "default": DEFAULT, "outcomes": "story", "distribution": USUAL} == world.get(
+        "/scenarios"
+    )
 
 
 @pytest.mark.parametrize(
