@@ -7,18 +7,19 @@ from typing import Annotated, Literal
 import msgspec
 
 from mockserver.control import call_views
-from mockserver.control.bodies import Body, SideBody, StoryBody
+from mockserver.control.bodies import Body, StoryBody
 from mockserver.control.calls import shown_call
 from mockserver.control.desk import Visit
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
-from mockserver.domain.call import Wrapup
+from mockserver.domain.call import Call, Wrapup
 from mockserver.domain.contact import parse_contact, parse_number
 from mockserver.domain.effects import Input
+from mockserver.domain.errors import BadInput
 from mockserver.domain.order import Recording
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
-from mockserver.engine.callers import known_party
+from mockserver.engine.callers import known_party, require_free
 from mockserver.engine.incoming import Arrival, arrived
 from mockserver.operations.operation import Operation
 
@@ -58,8 +59,9 @@ class IncomingBody(Body):
         )
 
 
-class TransferBody(SideBody, kw_only=True):
+class TransferBody(Body):
     to: Annotated[str, _described("who takes over, in any spelling; a user's device or somebody outside")]
+    side: Annotated[Side | None, _described("whose place that is; by default the agent's")] = None
 
 
 class WrapupBody(Body):
@@ -84,6 +86,7 @@ async def transfer(visit: Visit) -> call_views.CallView:
     world, body = visit.world, await visit.body(TransferBody)
     call = world.store.call(visit.path("call_sid"))
     party = known_party(world.directory, parse_contact(body.to))
+    require_free(world, party)
     side = body.side or (Side.TO if call.order.route else Side.FROM)
     visit.engine.feed(world, call.sid, Input(Trigger.DIAL, side, party=party))
     return shown_call(world, call.sid)
@@ -91,15 +94,21 @@ async def transfer(visit: Visit) -> call_views.CallView:
 
 async def put_wrapup(visit: Visit) -> call_views.CallView:
     world, body = visit.world, await visit.body(WrapupBody)
-    directory = world.directory
+    call, directory = world.store.call(visit.path("call_sid")), world.directory
     if body.disposition_id is not None:
         directory.disposition(body.disposition_id)
     if body.campaign_id is not None:
         directory.campaign(body.campaign_id)
     if body.original is not None:
-        world.store.call_of_serial(body.original)
+        _require_earlier(world.store.call_of_serial(body.original), call)
     wrapup = Wrapup(body.disposition_id, body.note, tuple(body.tags), body.campaign_id, body.original)
-    return shown_call(world, visit.engine.note(world, visit.path("call_sid"), wrapup).sid)
+    return shown_call(world, visit.engine.note(world, call.sid, wrapup).sid)
+
+
+def _require_earlier(original: Call, call: Call) -> None:
+    if original.serial >= call.serial:
+        message = f"call {call.serial} cannot derive from call {original.serial}, which is not earlier"
+        raise BadInput(message, where="original")
 
 
 _CALL = "/worlds/{account_sid}/calls/{call_sid}"
@@ -134,7 +143,9 @@ OPERATIONS = (
         transfer,
         call_views.CallView,
         request=TransferBody,
-        errors=error_rows(errors.UnknownWorld, errors.UnknownCall, errors.IllegalInput, errors.BadContact),
+        errors=error_rows(
+            errors.UnknownWorld, errors.UnknownCall, errors.IllegalInput, errors.BadContact, errors.ContactBusy
+        ),
     ),
     Operation(
         "control.put-wrapup",

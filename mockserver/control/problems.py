@@ -48,6 +48,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownSnapshot: (404, "unknown-snapshot"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),
+    domain.ContactBusy: (409, "contact-busy"),
     domain.AlreadyExists: (409, "already-exists"),
     domain.ClockBusy: (409, "clock-busy"),
     domain.ClockNotManual: (409, "clock-not-manual"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, Directory, User
 from mockserver.domain.errors import (
+    ContactBusy,
     DeviceOff,
     DeviceUnverified,
     NotAllowed,
@@ -68,6 +69,15 @@ def known_party(directory: Directory, contact: Contact) -> Party:
     user = found[0]
     group = next(directory.groups_of(user.id), None)
     return Party(contact, user.name, user.id, group.id if group else None, group.name if group else None)
+
+
+def require_free(world: World, party: Party) -> None:
+    """Raises ContactBusy for a user who is on a call."""
+    for key in party.keys:
+        holder = world.store.holder_of(key)
+        if holder is not None:
+            message = f"{party.contact} is on call {holder}"
+            raise ContactBusy(message)
 
 
 def _device_for(user: User, contact: Contact | None) -> Device:
