@@ -18,7 +18,7 @@ from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.directory import Campaign, Customer, Directory, Disposition, Flow, Group
-from mockserver.domain.errors import AlreadyExists, UnknownEntry
+from mockserver.domain.errors import AlreadyExists, BadInput, UnknownEntry
 from mockserver.engine.world import World
 from mockserver.operations.operation import Operation
 
@@ -73,7 +73,7 @@ class ContactBody(Body, kw_only=True):
     last_name: Annotated[str, _described()] = ""
     email: Annotated[str, _described()] = ""
     list_ids: Annotated[list[int], _described("contact lists")] = msgspec.field(default_factory=list)
-    created_at: Annotated[datetime | None, _described()] = None
+    created_at: Annotated[Annotated[datetime, msgspec.Meta(tz=True)] | None, _described("with offset")] = None
     fields: Annotated[dict[str, str], _described("free")] = msgspec.field(default_factory=dict)
 
     def entry(self, entry_id: int, directory: Directory) -> Customer:
@@ -229,7 +229,11 @@ def _added(kind: _Kind, world: World, body: Any) -> Any:  # noqa: ANN401  of one
 def _replace(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
     async def replace_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
         entry_id, directory = kind.entry_id(visit), visit.world.directory
-        entry = (await visit.body(kind.body)).entry(entry_id, directory)
+        body = await visit.body(kind.body)
+        if body.id not in {None, entry_id}:
+            message = f"the path is about {kind.noun} {entry_id}, the body about {body.id}"
+            raise BadInput(message, where="id", hint="Leave the id out of the body.")
+        entry = body.entry(entry_id, directory)
         kind.entries(directory)[kind.key(entry_id)] = entry
         return kind.show(entry)
 

@@ -205,9 +205,13 @@ class Directory:
         return user
 
     def remove_user(self, user_id: str) -> User:
+        """The user leaves all groups, too."""
         user = self.user(user_id)
         self._disown(user_id)
         del self._users[user_id]
+        for group in tuple(self.groups_of(user_id)):
+            left = tuple(one for one in group.user_ids if one != user_id)
+            self.groups[group.id] = replace(group, user_ids=left)
         return user
 
     def find_email(self, email: str) -> User | None:
