@@ -9,6 +9,7 @@ import pytest
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, User
 from mockserver.domain.errors import (
+    ContactBusy,
     DeviceOff,
     DeviceUnverified,
     NotAllowed,
@@ -17,7 +18,7 @@ from mockserver.domain.errors import (
     UserHasNoDevice,
 )
 from mockserver.domain.order import Party
-from mockserver.engine.callers import Caller, find_caller, known_party, require_voip
+from mockserver.engine.callers import Caller, find_caller, known_party, require_free, require_voip
 
 OUTSIDER = Contact("+919899999999")
 DESK, MOBILE, SOFTPHONE = Contact("+919810000011"), Contact("+919810000012"), Contact("sip:anna")
@@ -185,3 +186,15 @@ def test_a_party_has_the_name_that_the_directory_knows(world, anna):
 
     assert Party(OUTSIDER) == known_party(world.directory, OUTSIDER)
     assert Party(DESK, anna.name, "anna") == known_party(world.directory, DESK)
+
+
+@pytest.mark.usefixtures("anna")
+def test_a_user_on_a_call_is_not_free(house):
+    """On whichever device; outsiders are always."""
+    desk, mobile = (known_party(house.world.directory, contact) for contact in (DESK, MOBILE))
+    require_free(house.world, mobile)
+    call = house.place(from_party=desk, holds=desk.keys)
+
+    with pytest.raises(ContactBusy, match=call.sid):
+        require_free(house.world, mobile)
+    require_free(house.world, Party(OUTSIDER))
