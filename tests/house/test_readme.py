@@ -67,9 +67,11 @@ def test_every_command_does_what_it_says(readme, tmp_path):
             for command in commands
             for answer in _run(command.replace("http://127.0.0.1:8080", url).replace("http://127.0.0.1:9000", sink))
         ]
-        callbacks = [json.loads(next(printed)) for _ in range(4)]
+        bodies = [json.loads(next(printed)) for _ in range(5)]
 
-    placed, calls, deliveries, world, second, receipt, queue, rule, fault, waited = answers
+    placed, calls, deliveries, world, second, receipt, queue, rule, settings, *more = answers
+    incoming, moved, data, fault, waited = more
+    callbacks, ended = [[one for one in bodies if ("endedDate" in one) is is_end] for is_end in (False, True)]
     sids = [answer["response"]["call_details"]["sid"] for answer in (placed, second)]
     told = [[_event(one) for one in callbacks if one["call_details"]["sid"] == sid] for sid in sids]
 
@@ -80,6 +82,14 @@ def test_every_command_does_what_it_says(readme, tmp_path):
     assert "delivery.attempted" in {event["kind"] for event in receipt["events"]}
     assert "busy" == queue["next"][0]["to"]["reaction"]
     assert 2 == rule["remaining"]
+    assert 1 == len(settings["ended_webhooks"])
+    assert ("inbound", 2) == (incoming["call"]["direction"], incoming["call"]["serial"])
+    assert moved["met"]
+    assert [(2, 49, 30, 14)] == [(one["id"], one["duration"], one["talkTime"], one["waitingTime"]) for one in ended]
+    assert (2, 49, "answered", 1) == tuple(
+        len(data["calls"][name]) if name == "recordings" else data["calls"][name]
+        for name in ("id", "duration", "type", "recordings")
+    )
     assert (500, 1100) == (fault["status"], fault["code"])
     assert ["/v3/accounts/demo/calls"] == [request["path"] for request in waited["requests"]]
 
@@ -131,6 +141,7 @@ def test_the_table_of_the_first_world_is_true(readme):
     account = f"`{DEMONSTRATION_ACCOUNT.sid}`, `{DEMONSTRATION_ACCOUNT.key}`, `{DEMONSTRATION_ACCOUNT.token}`"
 
     assert f"| account SID, API key, token | {account} |" in readme
+    assert f"the header `Access-Token: {DEMONSTRATION_ACCOUNT.access_token}` |" in readme
     assert f"| ExoPhones | {', '.join(f'`{number}`' for number in SAMPLE_EXOPHONES)} |" in readme
 
 
