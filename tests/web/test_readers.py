@@ -13,7 +13,7 @@ from mockserver.operations.connection import CONNECTION
 
 pytestmark = pytest.mark.anyio
 
-DEADLINE = 10
+DEADLINE = 60
 WORLD = "/_mock/v1/worlds/mock"
 
 
