@@ -129,9 +129,11 @@ class Scenarios:
             raise BadInput(message, hint="Clear them with DELETE .../scenarios.")
         self._rule_count += 1
         rule = Rule(f"r{self._rule_count}", match, story, times, priority=priority)
-        known = (*self._rules.values(), rule)
-        # Sorting keeps the order of equals.
-        self._rules = {one.id: one for one in sorted(known, key=lambda one: -one.priority)}
+        last = next(reversed(self._rules.values()), rule)
+        self._rules[rule.id] = rule
+        if rule.priority > last.priority:
+            # Sorting keeps the order of equals.
+            self._rules = {one.id: one for one in sorted(self._rules.values(), key=lambda one: -one.priority)}
         return rule
 
     def draw_from(self, distribution: tuple[Share, ...]) -> None:
