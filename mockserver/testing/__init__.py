@@ -1,5 +1,99 @@
-"""What test suites import."""
+"""What test suites import. What takes long to import comes when it is first used."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
 
 from mockserver.testing.sink import Answer, CallbackSink, Received, SinkTimeoutError
 
-__all__ = ["Answer", "CallbackSink", "Received", "SinkTimeoutError"]
+if TYPE_CHECKING:
+    from mockserver.control.bodies import DeviceBody, MatchBody, PartyBody, ShareBody, StoryBody
+    from mockserver.control.fault_bodies import FaultMatchBody
+    from mockserver.domain.call import CallState, Outcome
+    from mockserver.domain.causes import HangupCause
+    from mockserver.domain.story import Reaction, Side
+    from mockserver.testing.client.awaiting.client import AsyncClient
+    from mockserver.testing.client.awaiting.feed import AsyncFeed
+    from mockserver.testing.client.awaiting.world import AsyncWorld
+    from mockserver.testing.client.blocking.client import Client
+    from mockserver.testing.client.blocking.feed import Feed
+    from mockserver.testing.client.blocking.world import World
+    from mockserver.testing.client.errors import (
+        BadInput,
+        CallRefused,
+        ClientError,
+        ClockNotManual,
+        Conflict,
+        ControlError,
+        Cut,
+        DoubleDial,
+        Exhausted,
+        Misunderstood,
+        NotFound,
+        NotMet,
+        NotSettled,
+        Unauthorized,
+        Unreachable,
+    )
+
+__all__ = [
+    "Answer",
+    "AsyncClient",
+    "AsyncFeed",
+    "AsyncWorld",
+    "BadInput",
+    "CallRefused",
+    "CallState",
+    "CallbackSink",
+    "Client",
+    "ClientError",
+    "ClockNotManual",
+    "Conflict",
+    "ControlError",
+    "Cut",
+    "DeviceBody",
+    "DoubleDial",
+    "Exhausted",
+    "FaultMatchBody",
+    "Feed",
+    "HangupCause",
+    "MatchBody",
+    "Misunderstood",
+    "NotFound",
+    "NotMet",
+    "NotSettled",
+    "Outcome",
+    "PartyBody",
+    "Reaction",
+    "Received",
+    "ShareBody",
+    "Side",
+    "SinkTimeoutError",
+    "StoryBody",
+    "Unauthorized",
+    "Unreachable",
+    "World",
+]
+
+_HOMES = {
+    "mockserver.control.bodies": ("DeviceBody", "MatchBody", "PartyBody", "ShareBody", "StoryBody"),
+    "mockserver.control.fault_bodies": ("FaultMatchBody",),
+    "mockserver.domain.call": ("CallState", "Outcome"),
+    "mockserver.domain.causes": ("HangupCause",),
+    "mockserver.domain.story": ("Reaction", "Side"),
+    "mockserver.testing.client.awaiting.client": ("AsyncClient",),
+    "mockserver.testing.client.awaiting.feed": ("AsyncFeed",),
+    "mockserver.testing.client.awaiting.world": ("AsyncWorld",),
+    "mockserver.testing.client.blocking.client": ("Client",),
+    "mockserver.testing.client.blocking.feed": ("Feed",),
+    "mockserver.testing.client.blocking.world": ("World",),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    home = next((home for home, names in _HOMES.items() if name in names), "mockserver.testing.client.errors")
+    return getattr(importlib.import_module(home), name)

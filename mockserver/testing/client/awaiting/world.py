@@ -1,0 +1,126 @@
+"""One world of a server, with everything that it can be told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from types import TracebackType
+from typing import Self, Unpack
+
+from mockserver.control.bodies import HistoryBody, SettingsBody
+from mockserver.control.snapshots import SnapshotBody, SnapshotList, SnapshotView
+from mockserver.control.world_views import HistoryView, Removed, WorldView
+from mockserver.testing.client.awaiting.calls import AsyncCalls
+from mockserver.testing.client.awaiting.clock import AsyncClock
+from mockserver.testing.client.awaiting.contact_center import AsyncContactCenter
+from mockserver.testing.client.awaiting.directory import AsyncDirectory
+from mockserver.testing.client.awaiting.faults import AsyncFaults
+from mockserver.testing.client.awaiting.records import AsyncRecords
+from mockserver.testing.client.awaiting.scenarios import AsyncScenarios
+from mockserver.testing.client.awaiting.transport import AsyncTransport
+from mockserver.testing.client.errors import NotFound
+from mockserver.testing.client.fields import SettingsFields
+from mockserver.testing.client.placing import placed_sid, placing
+from mockserver.testing.client.wire import segment
+
+# Some things that are asked for take the server long.
+_HISTORY_SECONDS = 90.0
+
+
+class AsyncWorld(AsyncClock, AsyncCalls, AsyncScenarios, AsyncFaults, AsyncRecords, AsyncDirectory, AsyncContactCenter):
+    """An account and all that belongs to it. As a context manager it is thrown away at the end.
+
+    `view` is the world as the server last showed it: credentials, settings, paths.
+    """
+
+    def __init__(self, transport: AsyncTransport, view: WorldView) -> None:
+        super().__init__(transport, f"/worlds/{segment(view.account_sid)}")
+        self.view = view
+
+    def __repr__(self) -> str:
+        return f"<AsyncWorld {self.sid} of {self._transport.base_url}>"
+
+    @property
+    def sid(self) -> str:
+        """The account SID."""
+        return self.view.account_sid
+
+    @property
+    def auth(self) -> tuple[str, str]:
+        """API key and token, for Basic authentication."""
+        return self.view.api_key, self.view.api_token
+
+    @property
+    def base_urls(self) -> dict[str, str]:
+        """Where an application finds this account, by the name of the API: exotel-v3, ..."""
+        return {name: self._transport.base_url + path for name, path in self.view.paths.items()}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # It may have been thrown away before, or have been idle for too long.
+        with suppress(NotFound):
+            await self.delete()
+
+    async def configure(self, **settings: Unpack[SettingsFields]) -> WorldView:
+        """Change settings; what is left out stays as it is."""
+        self.view = await self._ask(WorldView, "PATCH", "", SettingsBody(**settings))
+        return self.view
+
+    async def delete(self) -> WorldView:
+        """Throw the world away with all that is in it."""
+        return await self._ask(WorldView, "DELETE", "")
+
+    async def reset(self, *scopes: str) -> dict[str, int]:
+        """Forget calls, scenarios, faults, quotas, alarms, requests, directory changes, or all; how many went."""
+        return (await self._ask(Removed, "POST", "/reset", query={"scope": ",".join(scopes) or None})).removed
+
+    async def tell_history(
+        self, calls: int = 1_000, *, days: int = 60, seed: int = 0, first: int = 0, count: int | None = None
+    ) -> HistoryView:
+        """Fill the world with calls that are over; `first` and `count` name a part of them."""
+        body = HistoryBody(calls, days, seed, first, count)
+        return await self._ask(HistoryView, "POST", "/history", body, seconds=_HISTORY_SECONDS)
+
+    async def snapshots(self) -> list[SnapshotView]:
+        return (await self._ask(SnapshotList, "GET", "/snapshots")).snapshots
+
+    async def snapshot(self, name: str) -> SnapshotView:
+        """Keep the world as it is, under a name."""
+        return await self._ask(SnapshotView, "POST", "/snapshots", SnapshotBody(name))
+
+    async def restore(self, name: str) -> SnapshotView:
+        """Let the world be as it was, calls, directory, scenarios, clock and all."""
+        return await self._ask(SnapshotView, "POST", f"/snapshots/{segment(name)}/restore")
+
+    async def delete_snapshot(self, name: str) -> SnapshotView:
+        return await self._ask(SnapshotView, "DELETE", f"/snapshots/{segment(name)}")
+
+    async def call(
+        self,
+        *,
+        from_: str,
+        to: str,
+        exophone: str | None = None,
+        record: bool = False,
+        callback: str | None = None,
+        custom_field: str | None = None,
+    ) -> str:
+        """Place a call as an application would, through Exotel v3; its sid.
+
+        Without an ExoPhone it is the world's first; `callback` is the URL that each answer and the end go to. Raises
+        CallRefused.
+        """
+        exophone = exophone or (await self.numbers())[0].number
+        order = placing(
+            self.view,
+            from_=from_,
+            to=to,
+            exophone=exophone,
+            record=record,
+            callback=callback,
+            custom_field=custom_field,
+        )
+        return placed_sid(await self._transport.send(order), self._transport.base_url)

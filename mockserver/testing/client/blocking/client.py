@@ -1,0 +1,102 @@
+# Made of ../awaiting by tests/support/blocking.py: change it there.
+"""A server and its worlds."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from mockserver.control.bodies import WorldBody
+from mockserver.control.config import ConfigView
+from mockserver.control.record_views import ExchangeList
+from mockserver.control.scenarios import NamedList, NamedView
+from mockserver.control.world_views import Removed, WorldList, WorldView
+from mockserver.testing.client.blocking.part import Part
+from mockserver.testing.client.blocking.transport import Transport
+from mockserver.testing.client.blocking.world import World
+from mockserver.testing.client.errors import Unreachable
+from mockserver.testing.client.fields import RequestQuery, WorldFields
+from mockserver.testing.client.wire import Ask, segment, text_of, understood
+
+_OK = 200
+
+
+class Client(Part):
+    """Commands a server, and makes worlds on it.
+
+    `token` is the server's control token, if it has one. Times are real seconds; nothing is tried twice. All that
+    fails is a ClientError: Unreachable, or a ControlError with the server's hint.
+
+    >>> with Client("http://127.0.0.1:8080") as client, client.create_world() as world:
+    ...     sid = world.call(from_="+919900000205", to="+919900000310")
+    ...     world.advance(60)
+    ...     call = world.get_call(sid)
+    """
+
+    def __init__(self, base_url: str = "http://127.0.0.1:8080", token: str | None = None) -> None:
+        super().__init__(Transport(base_url, token), "")
+
+    def __repr__(self) -> str:
+        return f"<Client of {self._transport.base_url}>"
+
+    @property
+    def base_url(self) -> str:
+        return self._transport.base_url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections that are kept."""
+        self._transport.close()
+
+    def worlds(self) -> list[World]:
+        found = self._ask(WorldList, "GET", "/worlds")
+        return [World(self._transport, view) for view in found.worlds]
+
+    def create_world(self, **settings: Unpack[WorldFields]) -> World:
+        """A new world. Names and credentials that are left out are made up; its clock is manual unless told."""
+        return World(self._transport, self._ask(WorldView, "POST", "/worlds", WorldBody(**settings)))
+
+    def world(self, sid: str) -> World:
+        """A world that there is, as it is now. Raises NotFound."""
+        return World(self._transport, self._ask(WorldView, "GET", f"/worlds/{segment(sid)}"))
+
+    def strays(
+        self, *, limit: int | None = None, after: str | None = None, **match: Unpack[RequestQuery]
+    ) -> ExchangeList:
+        """A page of the requests that belong to no world, oldest first."""
+        return self._ask(ExchangeList, "GET", "/requests", query={**match, "limit": limit, "after": after})
+
+    def clear_strays(self) -> dict[str, int]:
+        """Forget the requests that belong to no world; how many went."""
+        return (self._ask(Removed, "DELETE", "/requests")).removed
+
+    def named_scenarios(self) -> list[NamedView]:
+        """The scenarios of the files that the server was started with."""
+        return (self._ask(NamedList, "GET", "/scenarios")).scenarios
+
+    def config(self) -> ConfigView:
+        """Version and settings of the server, secrets redacted."""
+        return self._ask(ConfigView, "GET", "/config")
+
+    def is_ready(self) -> bool:
+        """Whether the server says so; False, too, if there is none."""
+        try:
+            return (self._transport.send(Ask("GET", "/readyz"))).status == _OK
+        except Unreachable:
+            return False
+
+    def metrics(self) -> str:
+        """What Prometheus is told."""
+        return text_of(self._transport.send(Ask("GET", "/metrics")), self.base_url)
+
+    def openapi(self, name: str = "control") -> dict[str, Any]:
+        """The OpenAPI document of an API: exotel-v3, ..., control."""
+        answer = self._transport.send(Ask("GET", f"/openapi/{segment(name)}.json"))
+        return understood(answer, dict[str, Any], self.base_url)

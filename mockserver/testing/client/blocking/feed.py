@@ -1,0 +1,77 @@
+# Made of ../awaiting by tests/support/blocking.py: change it there.
+"""The events of a world, as they happen."""
+
+from __future__ import annotations
+
+from collections import deque
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from mockserver.control.feed import FeedEvent
+from mockserver.testing.client.blocking.transport import Stream, Transport
+from mockserver.testing.client.errors import Cut
+from mockserver.testing.client.frames import Frame, Frames
+from mockserver.testing.client.wire import Answer, Ask, refused
+
+_OK = 200
+
+
+class Feed:
+    """Events to iterate over. From the moment that the block is entered, nothing is missed.
+
+    `missed` is how many of those to be replayed the server did not keep. Raises Cut where the connection breaks.
+    """
+
+    def __init__(self, transport: Transport, ask: Ask) -> None:
+        self._transport = transport
+        self._ask = ask
+        self._frames = Frames()
+        self._pending: deque[FeedEvent] = deque()
+        self._stream: Stream | None = None
+        self._last = 0
+        self.missed = 0
+
+    def __enter__(self) -> Self:
+        stream = self._stream = self._transport.open(self._ask)
+        if stream.status != _OK:
+            answer = Answer(stream.status, stream.read())
+            stream.close()
+            raise refused(answer, self._transport.base_url)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> FeedEvent:
+        while not self._pending:
+            if not self._has_more():
+                raise StopIteration
+        event = self._pending.popleft()
+        self._last = event.id
+        return event
+
+    def _has_more(self) -> bool:
+        if self._stream is None:
+            message = "a feed is read inside of its with block"
+            raise RuntimeError(message)
+        try:
+            chunk = self._stream.chunk()
+        except Cut as error:
+            raise Cut(self._last) from error
+        for frame in self._frames.take(chunk):
+            self._take(frame)
+        return bool(chunk)
+
+    def _take(self, frame: Frame) -> None:
+        if frame.event == "missed":
+            self.missed += msgspec.json.decode(frame.data, type=dict[str, int])["missed"]
+        else:
+            self._pending.append(msgspec.json.decode(frame.data, type=FeedEvent))
