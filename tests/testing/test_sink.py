@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import mockserver.testing
 from mockserver.testing import Answer, CallbackSink, SinkTimeoutError
 
 
@@ -41,11 +40,6 @@ def client(sink):
     client = Client(sink)
     yield client
     client.close()
-
-
-def test_the_public_names_are_these():
-    """What test suites import."""
-    assert {"Answer", "CallbackSink", "Received", "SinkTimeoutError"} == set(mockserver.testing.__all__)
 
 
 def test_it_listens_on_a_free_port_of_this_machine(sink):

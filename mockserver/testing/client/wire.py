@@ -14,7 +14,7 @@ import msgspec
 from mockserver.control import PREFIX
 from mockserver.control.problems import Problem
 from mockserver.control.waiting import Unmet
-from mockserver.testing.client.errors import ClientError, Misunderstood, refusal
+from mockserver.testing.client.errors import ClientError, Misunderstood, Unreachable, refusal
 
 _T = TypeVar("_T")
 
@@ -61,6 +61,12 @@ def control_ask(
     """A request to the control API. `seconds` are those that the server itself may take."""
     content = None if body is None else _encode(body)
     return Ask(method, f"{PREFIX}{path}{query_string(query or {})}", content, ANSWER_SECONDS + seconds)
+
+
+def check_url(base_url: str) -> None:
+    """Raises Unreachable for what is no URL."""
+    if not base_url.startswith(("http://", "https://")):
+        raise Unreachable(base_url, "a base URL begins with http://")
 
 
 def basic(user: str, password: str) -> str:

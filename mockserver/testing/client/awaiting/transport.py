@@ -13,6 +13,7 @@ from mockserver.testing.client.wire import (
     SILENCE_SECONDS,
     Answer,
     Ask,
+    check_url,
 )
 
 
@@ -47,6 +48,7 @@ class AsyncTransport:
             self._session = None
 
     async def _request(self, ask: Ask, limits: aiohttp.ClientTimeout) -> aiohttp.ClientResponse:
+        check_url(self.base_url)
         if self._session is None:
             self._session = _session()
         return await self._session.request(

@@ -17,6 +17,7 @@ from mockserver.testing.client.wire import (
     SILENCE_SECONDS,
     Answer,
     Ask,
+    check_url,
 )
 
 
@@ -43,6 +44,7 @@ class Transport:
         self._pool.clear()
 
     def _request(self, ask: Ask, seconds: float, *, is_whole: bool) -> urllib3.BaseHTTPResponse:
+        check_url(self.base_url)
         self._drop_stale()
         try:
             return self._pool.request(
