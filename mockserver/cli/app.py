@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,7 @@ from mockserver.settings import Settings
 
 _DEFAULTS = Settings()
 _REFUSED = 2
+_INTERRUPTED = 130
 
 _environment = Env("MOCKSERVER_", command=False)
 _file = Toml("mockserver.toml", must_exist=False, search_parents=False, use_commands_as_keys=False)
@@ -93,8 +95,14 @@ def healthcheck(*, url: str | None = None, port: int = _DEFAULTS.port, wait: flo
     return check_health(url or f"http://127.0.0.1:{port}", wait)
 
 
-# Imported when it is asked for.
+# Imported when they are asked for.
+app.command("mockserver.cli.running:app", name="exec")
+app.command("mockserver.cli.calling:app", name="call")
+app.command("mockserver.cli.clock:app", name="clock")
 app.command("mockserver.cli.worlds:app", name="worlds")
+app.command("mockserver.cli.faults:app", name="faults")
+app.command("mockserver.cli.requests:app", name="requests")
+app.command("mockserver.cli.deliveries:app", name="deliveries")
 
 
 @app.command(config=())
@@ -112,6 +120,11 @@ def main() -> None:
         _refuse(f"{error} mockserver --help lists the commands and options.")
     except MockserverError as error:
         _refuse(f"{error.message}{'. ' + error.hint if error.hint else ''}")
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read has seen enough. What is still to be written has nowhere to go, also when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(line: str) -> None:

@@ -1,57 +1,76 @@
-"""`mockserver worlds`: looks at the worlds of a running server and fills them."""
+"""`mockserver worlds`: looks at the worlds of a running server, makes, removes and fills them."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
-from typing import TypeVar
-from urllib.error import HTTPError
-from urllib.parse import quote
-from urllib.request import ProxyHandler, Request, build_opener
+from typing import Annotated, Literal
 
-import msgspec
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from mockserver.control import PREFIX
-from mockserver.control.problems import Problem
-from mockserver.control.world_views import HistoryView, WorldList
+from mockserver.cli.printing import print_table
+from mockserver.cli.target import USUAL_SERVER, USUAL_WORLD, OnServer, OnWorld, Target, WorldTarget, print_json, told
+from mockserver.control.world_views import WorldView
+from mockserver.testing.client.fields import WorldFields
 
-_T = TypeVar("_T")
-
-_URL = "http://127.0.0.1:8080"
-_ANSWER_SECONDS = 120.0
 _CALLS_A_PART = 2_000
-_opener = build_opener(ProxyHandler({}))
 
-app = App(
-    name="worlds",
-    help="The worlds of a running server. A control token is taken from MOCKSERVER_CONTROL_TOKEN.",
-    config=(),
-)
-
-
-class _Refused(Exception):
-    """The server said no, or nothing; what there is to tell about it stands in the message."""
+app = App(name="worlds", help="The worlds of a running server.", config=())
 
 
 @app.command(name="list")
-def list_worlds(*, url: str = _URL) -> int:
+def list_worlds(*, json: Annotated[bool, Parameter(negative=())] = False, server: OnServer = USUAL_SERVER) -> int:
     """List the worlds with their credentials.
 
     Parameters
     ----------
-    url
-        Base URL of the server.
+    json
+        Print JSON, for programs.
     """
-    return _told(lambda: _list(url))
+    return told(lambda: _list(server, is_json=json))
 
 
 @app.command
-def seed(*, calls: int = 1_000, days: int = 60, seed: int = 0, world: str = "mock", url: str = _URL) -> int:
+def create(
+    sid: str | None = None,
+    *,
+    clock: Literal["real", "scaled", "manual", "jump"] = "manual",
+    seed: int = 0,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    server: OnServer = USUAL_SERVER,
+) -> int:
+    """Make a world and print its credentials.
+
+    Parameters
+    ----------
+    sid
+        Account SID; made up if left out, as key and token are.
+    clock
+        How its time moves.
+    seed
+        Seed of all that is random in it.
+    json
+        Print JSON, for programs.
+    """
+    return told(lambda: _create(server, {"account_sid": sid, "clock": clock, "seed": seed}, is_json=json))
+
+
+@app.command
+def delete(sid: str, *, server: OnServer = USUAL_SERVER) -> int:
+    """Throw a world away.
+
+    Parameters
+    ----------
+    sid
+        Account SID of the world.
+    """
+    return told(lambda: _delete(server, sid))
+
+
+@app.command
+def seed(*, calls: int = 1_000, days: int = 60, seed: int = 0, target: OnWorld = USUAL_WORLD) -> int:
     """Fill a world with a realistic history of calls that are over.
 
     Parameters
@@ -62,48 +81,51 @@ def seed(*, calls: int = 1_000, days: int = 60, seed: int = 0, world: str = "moc
         The span of days before now in which they lie.
     seed
         Same seed, same history. A world takes each history once.
-    world
-        Account SID of the world.
-    url
-        Base URL of the server.
     """
-    return _told(lambda: _seed(url, world, {"calls": calls, "days": days, "seed": seed}))
+    return told(lambda: _seed(target, calls, days, seed))
 
 
-def _told(command: Callable[[], None]) -> int:
-    """The exit code of a command; a refusal is one line on stderr."""
-    try:
-        command()
-    except _Refused as refusal:
-        sys.stderr.write(f"mockserver: {refusal}\n")
-        return 1
-    return 0
+def _list(server: Target, *, is_json: bool) -> None:
+    with server.client() as client:
+        _show([world.view for world in client.worlds()], is_json=is_json)
 
 
-def _list(url: str) -> None:
-    worlds = _ask(WorldList, url, "GET", "/worlds").worlds
-    rows = [["ACCOUNT SID", "KEY", "TOKEN", "ZONE", "SEED"]]
-    rows += [[one.account_sid, one.api_key, one.api_token, one.zone, str(one.seed)] for one in worlds]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+def _create(server: Target, settings: WorldFields, *, is_json: bool) -> None:
+    with server.client() as client:
+        _show([client.create_world(**settings).view], is_json=is_json)
 
 
-def _seed(url: str, world: str, history: dict[str, int]) -> None:
-    calls, outcomes = history["calls"], Counter[str]()
-    path = f"/worlds/{quote(world, safe='')}/history"
-    with _bar(calls) as show:
+def _show(views: list[WorldView], *, is_json: bool) -> None:
+    if is_json:
+        for view in views:
+            print_json(view)
+        return
+    rows = [(one.account_sid, one.api_key, one.api_token, one.zone, one.seed) for one in views]
+    print_table(("ACCOUNT SID", "KEY", "TOKEN", "ZONE", "SEED"), rows)
+
+
+def _delete(server: Target, sid: str) -> None:
+    with server.client() as client:
+        client.world(sid).delete()
+    print(f"world {sid} has gone")
+
+
+def _seed(target: WorldTarget, calls: int, days: int, seed: int) -> None:
+    outcomes = Counter[str]()
+    with target.entered() as world, _bar(calls) as show:
         first: int | None = 0
         while first is not None:
             # An impossible number of calls is asked for as it is: the server says what is possible.
             count = min(_CALLS_A_PART, calls - first) if calls > 0 else None
-            told = _ask(HistoryView, url, "POST", path, {**history, "first": first, "count": count})
-            outcomes.update(told.outcomes)
-            first = told.next
+            part = world.tell_history(calls, days=days, seed=seed, first=first, count=count)
+            outcomes.update(part.outcomes)
+            first = part.next
             show(calls if first is None else first)
-    print(
-        f"{calls:,} calls in world {world}, created from {told.since:%Y-%m-%d %H:%M} to {told.until:%Y-%m-%d %H:%M %Z}"
-    )
+    if target.json:
+        print_json({"calls": calls, "since": part.since, "until": part.until, "outcomes": outcomes})
+        return
+    span = f"from {part.since:%Y-%m-%d %H:%M} to {part.until:%Y-%m-%d %H:%M %Z}"
+    print(f"{calls:,} calls in world {target.world}, created {span}")
     for outcome, number in outcomes.most_common():
         if number:
             print(f"  {outcome:<18} {number:>10,}")
@@ -123,31 +145,3 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
     with Progress(BarColumn(), MofNCompleteColumn(), "calls", TimeRemainingColumn(), console=console) as progress:
         task = progress.add_task("", total=total)
         yield lambda done: progress.update(task, completed=done)
-
-
-def _ask(kind: type[_T], url: str, method: str, path: str, body: object = None) -> _T:
-    data = None if body is None else msgspec.json.encode(body)
-    headers = {"Content-Type": "application/json"}
-    token = os.environ.get("MOCKSERVER_CONTROL_TOKEN")
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    try:
-        request = Request(f"{url.rstrip('/')}{PREFIX}{path}", data, headers, method=method)  # noqa: S310  the user's own
-        with _opener.open(request, timeout=_ANSWER_SECONDS) as answer:
-            return _understood(answer.read(), kind, url)
-    except HTTPError as error:
-        problem = _understood(error.read(), Problem, url)
-        raise _Refused(f"{problem.detail}. {problem.hint}".rstrip()) from error
-    except (OSError, HTTPException, ValueError) as error:
-        trouble = getattr(error, "reason", "") or error
-        reason = getattr(trouble, "strerror", "") or str(trouble) or type(error).__name__
-        message = f"no server answers at {url}: {reason}. Start one with mockserver, or say where it is with --url."
-        raise _Refused(message) from error
-
-
-def _understood(content: bytes, kind: type[_T], url: str) -> _T:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.MsgspecError as error:
-        message = f"{url} answers something else than was asked for; is it a mockserver?"
-        raise _Refused(message) from error

@@ -107,8 +107,7 @@ class WrapupFields(TypedDict, total=False):
     original: int | None
 
 
-class FaultFields(TypedDict, total=False):
-    match: FaultMatchBody
+class FaultParameters(TypedDict, total=False):
     operation: str | None
     skip: int
     times: int | None
@@ -133,6 +132,10 @@ class FaultFields(TypedDict, total=False):
     count: int | None
     word: str | None
     field: str | None
+
+
+class FaultFields(FaultParameters, total=False):
+    match: FaultMatchBody
 
 
 class RequestQuery(TypedDict, total=False):

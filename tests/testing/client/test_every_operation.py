@@ -11,7 +11,18 @@ import pytest
 
 from mockserver.control import PREFIX
 from mockserver.control.routes import OPERATIONS
-from mockserver.testing import AsyncClient, AsyncWorld, Client, MatchBody, PartyBody, ShareBody, StoryBody, World
+from mockserver.testing import (
+    AsyncClient,
+    AsyncFeed,
+    AsyncWorld,
+    Client,
+    Feed,
+    MatchBody,
+    PartyBody,
+    ShareBody,
+    StoryBody,
+    World,
+)
 from mockserver.testing.client.awaiting.transport import AsyncTransport
 from mockserver.testing.client.blocking.transport import Transport
 from mockserver.testing.client.wire import Ask
@@ -119,7 +130,7 @@ BESIDES_OF_WORLD = {"call", "check", "now"}
 
 
 @pytest.fixture
-def places(client, world):
+def places(world):
     """A world that has one of everything, and the names of what it has."""
     for add in (world.add_flow, world.add_campaign, world.add_disposition):
         add("seven", id=7)
@@ -155,19 +166,22 @@ def asked(view, monkeypatch) -> Callable[[type, str, Any], Ask]:
 
     def asked(kind: type, name: str, row: Any) -> Ask:
         arguments, options = row
-        is_blocking = kind in {Client, World}
-        one = (
-            kind((Transport if is_blocking else AsyncTransport)("", None), view) if "World" in kind.__name__ else kind()
-        )
+        transport = Transport if kind in {Client, World} else AsyncTransport
+        one = kind(transport("", None), view) if kind in {World, AsyncWorld} else kind()
         with pytest.raises(Asked) as caught:
-            outcome = getattr(one, name)(*arguments, **options)
-            if name == "follow":
-                outcome = outcome.__enter__() if is_blocking else outcome.__aenter__()
-            # A coroutine that waits for nothing runs to its end at the first step.
-            outcome.send(None)
+            _first_step(getattr(one, name)(*arguments, **options))
         return caught.value.args[0]
 
     return asked
+
+
+def _first_step(outcome: Any) -> None:
+    """Go as far as the request: a coroutine runs until it waits, a feed is entered."""
+    if isinstance(outcome, Feed):
+        outcome.__enter__()
+    elif isinstance(outcome, AsyncFeed):
+        outcome = outcome.__aenter__()
+    outcome.send(None)
 
 
 def filled(row, places):
