@@ -9,21 +9,27 @@ from typing import Literal
 from mockserver.control.feed import FeedEvent
 
 Tone = Literal["good", "bad", "plain"]
+# From which lane to which, with what words.
+_Step = tuple[int, int, str, Tone]
 
 _TIME = 9
 _GAP = 24
 _LANES = ("application", "mockserver", "from", "to")
 _PLACES = tuple(_TIME + 3 + _GAP // 4 + number * _GAP for number in range(len(_LANES)))
 _STATE = _PLACES[-1] + 4
-_WORDS = {
-    "ringing": "rings",
-    "answered": "answers",
-    "no-answer": "does not answer",
-    "busy": "is busy",
-    "rejected": "rejects",
-    "unreachable": "cannot be reached",
-    "not-dialled": "is not dialled",
+# What a party does, and what is done to it in turn.
+_ACTS: Mapping[str, tuple[str, Tone]] = {
+    "arrive": ("calls", "plain"),
+    "answer": ("answers", "good"),
+    "ring-out": ("does not answer", "bad"),
+    "busy": ("is busy", "bad"),
+    "reject": ("rejects", "bad"),
+    "fail": ("cannot be reached", "bad"),
+    "skip": ("is not dialled", "bad"),
+    "press": ("presses digits", "plain"),
+    "hang-up": ("hangs up", "plain"),
 }
+_DONE_TO = {"ringing": "rings", "completed": "is hung up", "canceled": "stops ringing"}
 _COLOURS: Mapping[Tone, str] = {"good": "\x1b[32m", "bad": "\x1b[31m", "plain": ""}
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 _ASCII = str.maketrans({"│": "|", "─": "-", "▶": ">", "◀": "<"})
@@ -37,8 +43,8 @@ class Ladder:
         self._has_colour = has_colour
         self._is_ascii = is_ascii
         self._began: datetime | None = None
-        self._who_hung_up = ""
-        self._state = ""
+        self._hung_up = ""
+        self._state = self._news = ""
 
     def head(self) -> str:
         row = [" "] * (_STATE + _GAP)
@@ -55,8 +61,7 @@ class Ladder:
         if step is not None:
             yield self._row(seconds, *step)
 
-    def _step(self, event: FeedEvent) -> tuple[int, int, str, Tone] | None:
-        """From which lane to which, with what words."""
+    def _step(self, event: FeedEvent) -> _Step | None:
         facts = event.facts
         match event.kind:
             case "call.placed":
@@ -64,35 +69,28 @@ class Ladder:
             case "call.moved":
                 return self._moved(facts)
             case "leg.moved":
-                return self._leg(_LANES.index(facts["side"]), facts)
+                return self._leg(facts)
             case "delivery.attempted" | "delivery.blocked" | "delivery.dropped" | "delivery.held":
                 return 1, 0, *_delivered(event.kind, facts)
             case "alarm.double-dial":
                 return 0, 1, "dials twice!", "bad"
         return None
 
-    def _moved(self, facts: Mapping[str, object]) -> tuple[int, int, str, Tone] | None:
+    def _moved(self, facts: Mapping[str, object]) -> _Step | None:
         verb, _, side = str(facts["input"]).rstrip(")").partition(" (")
-        if verb == "hang-up":
-            self._who_hung_up = side
-        self._state = str(facts["after"])
-        if "outcome" in facts:
-            self._state = f"{self._state}: {facts['outcome']}"
-        if verb == "press":
-            return _LANES.index(side), 1, "presses digits", "plain"
-        return None
+        self._hung_up = side if verb == "hang-up" else ""
+        state = f"{facts['after']}: {facts['outcome']}" if "outcome" in facts else str(facts["after"])
+        self._news, self._state = ("" if state == self._state else state), state
+        if verb not in _ACTS:
+            return None
+        words, tone = _ACTS[verb]
+        return _LANES.index(side), 1, words, tone
 
-    def _leg(self, lane: int, facts: Mapping[str, object]) -> tuple[int, int, str, Tone]:
-        after = str(facts["after"])
-        if after == "ringing":
-            return 1, lane, "rings", "plain"
-        if after == "completed":
-            if self._who_hung_up == _LANES[lane]:
-                return lane, 1, "hangs up", "plain"
-            return 1, lane, "is hung up", "plain"
-        if after == "canceled":
-            return 1, lane, "stops ringing", "plain"
-        return lane, 1, _WORDS.get(after, after), "good" if after == "answered" else "bad"
+    def _leg(self, facts: Mapping[str, object]) -> _Step | None:
+        after, side = str(facts["after"]), str(facts["side"])
+        if after not in _DONE_TO or (after == "completed" and side == self._hung_up):
+            return None
+        return 1, _LANES.index(side), _DONE_TO[after], "plain"
 
     def _row(self, seconds: float, source: int, target: int, words: str, tone: Tone) -> str:
         row = [" "] * _STATE
@@ -106,7 +104,7 @@ class Ladder:
         text = f" {words[: _GAP - 6]} "
         at = other + (_GAP - len(text)) // 2 + 1
         row[at : at + len(text)] = text
-        state, self._state = self._state, ""
+        state, self._news = self._news, ""
         return self._coloured(f"{seconds:{_TIME}.2f}", "".join(row)[_TIME:], at - _TIME, text, state, tone)
 
     def _coloured(self, time: str, lanes: str, at: int, text: str, state: str, tone: Tone) -> str:  # noqa: PLR0917
@@ -114,8 +112,8 @@ class Ladder:
             return self._spelled(f"{time}{lanes}{state}".rstrip())
         before, after = lanes[:at], lanes[at + len(text) :]
         colour = _COLOURS[tone]
-        row = f"{time}{_DIM}{before}{_PLAIN}{colour}{text}{_PLAIN}{_DIM}{after}{_PLAIN}{state}".rstrip()
-        return self._spelled(row)
+        after = after if state else after.rstrip()
+        return self._spelled(f"{time}{_DIM}{before}{_PLAIN}{colour}{text}{_PLAIN}{_DIM}{after}{_PLAIN}{state}")
 
     def _spelled(self, row: str) -> str:
         return row.translate(_ASCII) if self._is_ascii else row
