@@ -168,6 +168,19 @@ class Settings:
         return tuple(parse_number(number) for number in self.exophone)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExecSettings(Settings):
+    """How to serve a command.
+
+    Parameters
+    ----------
+    port
+        Port to listen on; a free one by default.
+    """
+
+    port: int = 0
+
+
 def _account(text: str) -> Account:
     sid, _, credentials = text.partition(":")
     key, _, token = credentials.partition(":")

@@ -22,7 +22,7 @@ def list_deliveries(
     call: str | None = None,
     state: DeliveryState | None = None,
     event: CallEvent | None = None,
-    url: str | None = None,
+    sent_to: str | None = None,
     target: OnWorld = USUAL_WORLD,
 ) -> int:
     """List the callbacks, oldest first.
@@ -35,10 +35,10 @@ def list_deliveries(
         Only those in this state.
     event
         Only those about this event.
-    url
+    sent_to
         Only those to URLs that fit this pattern with * and ?.
     """
-    return told(lambda: _list(target, {"call_sid": call, "state": state, "event": event, "url": url}))
+    return told(lambda: _list(target, {"call_sid": call, "state": state, "event": event, "url": sent_to}))
 
 
 @app.command

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
 from typing import Annotated
 
@@ -18,24 +17,11 @@ from mockserver.cli.access import environment
 from mockserver.cli.serving import configure_logs, tell_of_taken_port
 from mockserver.domain.errors import BadInput
 from mockserver.server import Server
-from mockserver.settings import Settings
+from mockserver.settings import ExecSettings
 
 _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
 _BY_SIGNAL = 128
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExecSettings(Settings):
-    """How to serve the command.
-
-    Parameters
-    ----------
-    port
-        Port to listen on; a free one by default.
-    """
-
-    port: int = 0
 
 
 _DEFAULTS = ExecSettings()

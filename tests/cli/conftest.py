@@ -102,3 +102,8 @@ def first_line(process: subprocess.Popen[str]) -> str:
         return process.stdout.readline() or pytest.fail(f"it printed nothing and said: {process.stderr.read()}")
     finally:
         deadline.cancel()
+
+
+@pytest.fixture(name="first_line")
+def first_line_fixture() -> Callable[[subprocess.Popen[str]], str]:
+    return first_line

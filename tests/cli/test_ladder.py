@@ -152,4 +152,4 @@ def test_colours_and_letters_are_those_of_the_output():
     assert "\x1b[32m over: 200 \x1b[0m" in coloured
     assert plain == coloured.replace("\x1b[32m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
     assert ascii_.isascii()
-    assert "<----- over: 200 -----|" in ascii_
+    assert "|<----- over: 200 ------|" in ascii_
