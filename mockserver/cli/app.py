@@ -115,7 +115,7 @@ def version() -> int:
 def main() -> None:
     """The entry point. Refusals are one line on stderr, with what to do; the exit code is 2."""
     try:
-        sys.exit(app(print_error=False, exit_on_error=False))
+        sys.exit(app(sys.argv[1:], print_error=False, exit_on_error=False))
     except CycloptsError as error:
         _refuse(f"{error} mockserver --help lists the commands and options.")
     except MockserverError as error:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mockserver.cli import main
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "mockserver")
 _START_SECONDS = 30
@@ -52,6 +55,27 @@ def run(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command to its end in this process, which takes a hundredth of the time."""
+
+    def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as patch:
+            for name in os.environ:
+                if name.startswith("MOCKSERVER_"):
+                    patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "argv", ["mockserver", *words])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(words, ended.value.code or 0, printed.out, printed.err)
+
+    return command
 
 
 @pytest.fixture

@@ -10,20 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.server import Server
+from mockserver.settings import Settings
 from mockserver.testing import CallbackSink, Client
 
 PAIR = ("--from", "+919900000102", "--to", "+919900000203")
 
 
 @pytest.fixture
-def served(serve):
-    return serve("--clock", "jump")
+def served():
+    """The URL of a server."""
+    with Server(Settings(port=0, clock="jump")) as server:
+        yield server.base_url
 
 
-def test_a_call_is_drawn_to_its_end(run, served):
+def test_a_call_is_drawn_to_its_end(command, served):
     """Sid, ladder with callbacks, outcome; each row as it happens."""
     with CallbackSink() as sink:
-        ended = run("call", *PAIR, "--callback", sink.url("/done"), "--url", served.url)
+        ended = command("call", *PAIR, "--callback", sink.url("/done"), "--url", served)
 
     first, _, head, *rows, _, last = ended.stdout.splitlines()
     assert (0, "") == (ended.returncode, ended.stderr)
@@ -46,9 +50,9 @@ def _cut(row):
     return row[: row.rindex("│") + 1]
 
 
-def test_programs_get_events_and_the_call(run, served):
+def test_programs_get_events_and_the_call(command, served):
     """`--json`: an event a line as the feed has them, then the whole call."""
-    ended = run("call", *PAIR, "--json", "--record", "--exophone", "01414941199", "--url", served.url)
+    ended = command("call", *PAIR, "--json", "--record", "--exophone", "01414941199", "--url", served)
 
     *events, call = [json.loads(line) for line in ended.stdout.splitlines()]
     assert ["call.placed", "call.moved"] == [event["kind"] for event in events][:2]
@@ -60,11 +64,11 @@ def test_programs_get_events_and_the_call(run, served):
     ("name", "text"),
     [("busy.toml", 'to = { reaction = "busy" }\n'), ("busy.json", '{"to": {"reaction": "busy"}}')],
 )
-def test_a_story_is_read_from_a_file(run, served, tmp_path, name, text):
+def test_a_story_is_read_from_a_file(command, served, tmp_path, name, text):
     """With the names of the control API, in TOML or JSON."""
     (tmp_path / name).write_text(text)
 
-    ended = run("call", "--from", "09811112222", "--to", "09833334444", "--story-file", name, "--url", served.url)
+    ended = command("call", "--from", "09811112222", "--to", "09833334444", "--story-file", name, "--url", served)
 
     assert ended.stdout.endswith("0 s of talk\n")
     assert "is busy" in ended.stdout
@@ -81,12 +85,12 @@ def test_a_story_is_read_from_a_file(run, served, tmp_path, name, text):
         ("story.toml", 'to = { reaction = "yawns" }', "yawns"),
     ],
 )
-def test_a_story_that_cannot_be_is_refused(run, tmp_path, name, text, reason):
+def test_a_story_that_cannot_be_is_refused(command, tmp_path, name, text, reason):
     """One line that names the file, exit code 2, before anybody is asked."""
     if text is not None:
         (tmp_path / name).write_text(text)
 
-    ended = run("call", *PAIR, "--story-file", name)
+    ended = command("call", *PAIR, "--story-file", name)
 
     [line] = ended.stderr.splitlines()
     assert 2 == ended.returncode
@@ -111,7 +115,7 @@ def test_a_manual_clock_is_told_of(start, serve, first_line):
 
 def test_a_terminal_gets_colours(served):
     """And NO_COLOR takes them away; a pipe never has them."""
-    command = [Path(sysconfig.get_path("scripts")) / "mockserver", "call", *PAIR, "--url", served.url]
+    command = [Path(sysconfig.get_path("scripts")) / "mockserver", "call", *PAIR, "--url", served]
 
     assert b"\x1b[32m answers \x1b[0m" in _on_a_terminal(command, {})
     assert b"\x1b[" not in _on_a_terminal(command, {"NO_COLOR": "1"})
@@ -119,7 +123,7 @@ def test_a_terminal_gets_colours(served):
 
 def test_an_output_of_plain_letters_gets_plain_letters(run, served):
     """Where lines cannot be drawn, they are written."""
-    ended = run("call", *PAIR, "--url", served.url, PYTHONIOENCODING="ascii")
+    ended = run("call", *PAIR, "--url", served, PYTHONIOENCODING="ascii")
 
     assert "|-------- rings ------->|" in ended.stdout
     assert ended.stdout.isascii()

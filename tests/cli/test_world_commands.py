@@ -7,29 +7,33 @@ import json
 import httpx
 import pytest
 
-from mockserver.testing import CallbackSink, Client, World
+from mockserver.server import Server
+from mockserver.settings import Settings
+from mockserver.testing import CallbackSink, Client
 
 PAIR = {"from_": "+919900000205", "to": "+919900000310"}
 
 
 @pytest.fixture
-def served(serve):
-    return serve("--clock", "manual")
+def served():
+    """The URL of a server."""
+    with Server(Settings(port=0, clock="manual")) as server:
+        yield server.base_url
 
 
 @pytest.fixture
-def world(served) -> World:
+def world(served):
     """The first world of the server, by the client."""
-    with Client(served.url) as client:
+    with Client(served) as client:
         yield client.world("mock")
 
 
 @pytest.fixture
-def ask(run, served):
+def ask(command, served):
     """Run a command about the server; what it prints, when it is content."""
 
     def ask(*words, **environment):
-        ended = run(*words, MOCKSERVER_URL=served.url, **environment)
+        ended = command(*words, MOCKSERVER_URL=served, **environment)
         assert (0, "") == (ended.returncode, ended.stderr)
         return ended.stdout
 
@@ -48,12 +52,12 @@ def test_the_clock_is_shown_and_moved(ask, world):
     assert 3.0 == json.loads(ask("clock", "show", "--json"))["speed"]
 
 
-def test_the_clock_runs_until_a_call_is_over(ask, run, served, world):
+def test_the_clock_runs_until_a_call_is_over(ask, command, served, world):
     """Exit code 0 if the condition came true, 1 if not."""
     sid = world.call(**PAIR)
 
     assert json.loads(ask("clock", "run-until", "--call", sid, "--state", "ended", "--json"))["met"]
-    unmet = run("clock", "run-until", "--deliveries", "5", "--within", "10", "--url", served.url)
+    unmet = command("clock", "run-until", "--deliveries", "5", "--within", "10", "--url", served)
     assert 1 == unmet.returncode
     assert "the condition did not come true" in unmet.stdout
 
@@ -109,7 +113,7 @@ def test_deliveries_are_listed_shown_and_sent_again(ask, world):
 def test_requests_are_listed_and_shown(ask, world, served):
     """In a line each, with why they were refused; with everything of one."""
     world.call(**PAIR)
-    httpx.get(f"{served.url}/v3/accounts/mock/calls/nobody", auth=("key", "token"))
+    httpx.get(f"{served}/v3/accounts/mock/calls/nobody", auth=("key", "token"))
 
     head, *rows = [line.split() for line in ask("requests").splitlines()]
     assert ["ID", "TIME", "METHOD", "STATUS", "PATH", "NOTE"] == head
@@ -124,13 +128,13 @@ def test_requests_are_listed_and_shown(ask, world, served):
 def test_requests_are_followed(start, first_line, served, world):
     """What there is, then each as it comes, each once; a filter is the server's. Ctrl-C ends it without a trace."""
     world.call(**PAIR)
-    words = ("requests", "--follow", "--status", "404", "--json", "--url", served.url)
-    httpx.get(f"{served.url}/v3/accounts/mock/calls/before", auth=("key", "token"))
+    words = ("requests", "--follow", "--status", "404", "--json", "--url", served)
+    httpx.get(f"{served}/v3/accounts/mock/calls/before", auth=("key", "token"))
     process = start(*words)
     lines = [first_line(process)]
     for sid in ("one", "two"):
         world.call(**PAIR)
-        httpx.get(f"{served.url}/v3/accounts/mock/calls/{sid}", auth=("key", "token"))
+        httpx.get(f"{served}/v3/accounts/mock/calls/{sid}", auth=("key", "token"))
         lines.append(process.stdout.readline())
 
     process.send_signal(2)
@@ -143,7 +147,7 @@ def test_requests_are_followed(start, first_line, served, world):
 def test_a_reader_that_has_seen_enough_ends_the_command(start, first_line, served, world):
     """As in `mockserver requests --follow | head -1`: no trace."""
     world.call(**PAIR)
-    process = start("requests", "--follow", "--json", "--url", served.url)
+    process = start("requests", "--follow", "--json", "--url", served)
     assert "q1" == json.loads(first_line(process))["id"]
 
     process.stdout.close()
@@ -158,9 +162,9 @@ def test_a_reader_that_has_seen_enough_ends_the_command(start, first_line, serve
     "words",
     [("clock",), ("faults",), ("requests",), ("deliveries",), ("worlds", "list"), ("call", "--from", "1", "--to", "2")],
 )
-def test_a_server_that_is_not_there_is_one_line(run, words):
+def test_a_server_that_is_not_there_is_one_line(command, words):
     """Whatever is asked of it, with exit code 1."""
-    ended = run(*words, "--url", "http://127.0.0.1:1")
+    ended = command(*words, "--url", "http://127.0.0.1:1")
 
     [line] = ended.stderr.splitlines()
     assert (1, "") == (ended.returncode, ended.stdout)
@@ -178,9 +182,9 @@ def test_a_server_that_is_not_there_is_one_line(run, words):
         (("call", "--from", "12", "--to", "13"), "from.contact_uri is invalid"),
     ],
 )
-def test_what_the_server_refuses_is_one_line(run, served, words, reason):
+def test_what_the_server_refuses_is_one_line(command, served, words, reason):
     """What is wrong and what to do, as the server says it, with exit code 1."""
-    ended = run(*words, "--url", served.url)
+    ended = command(*words, "--url", served)
 
     [line] = ended.stderr.splitlines()
     assert 1 == ended.returncode
@@ -198,23 +202,21 @@ def test_what_the_server_refuses_is_one_line(run, served, words, reason):
         (("requests", "--nonsense"), "--nonsense"),
     ],
 )
-def test_a_mistake_is_one_line(run, words, reason):
+def test_a_mistake_is_one_line(command, words, reason):
     """What cannot be understood is refused before anybody is asked, with exit code 2."""
-    ended = run(*words)
+    ended = command(*words)
 
     [line] = ended.stderr.splitlines()
     assert 2 == ended.returncode
     assert reason in line
 
 
-def test_the_control_token_is_handed_on(serve, run):
+def test_the_control_token_is_handed_on(command):
     """By flag or by environment; it is never printed."""
-    url = serve("--control-token", "hush").url
+    with Server(Settings(port=0, control_token="hush")) as server:
+        ask = ("clock", "--url", server.base_url)
+        ended = [command(*ask), command(*ask, "--token", "hush"), command(*ask, MOCKSERVER_CONTROL_TOKEN="hush")]
 
-    assert "token" in run("clock", "--url", url).stderr
-    for ended in (
-        run("clock", "--url", url, "--token", "hush"),
-        run("clock", "--url", url, MOCKSERVER_CONTROL_TOKEN="hush"),
-    ):
-        assert 0 == ended.returncode
-    assert "hush" not in run("clock", "--help", MOCKSERVER_CONTROL_TOKEN="hush").stdout
+    assert [1, 0, 0] == [one.returncode for one in ended]
+    assert "--control-token" in ended[0].stderr
+    assert "hush" not in command("clock", "--help", MOCKSERVER_CONTROL_TOKEN="hush").stdout
