@@ -19,7 +19,8 @@ def test_help_lists_commands_and_options(run):
     ended = run("--help")
 
     assert 0 == ended.returncode
-    for word in ("serve", "openapi", "states", "operations", "healthcheck", "version", "--host", "--clock", "--world"):
+    commands = ("serve", "openapi", "states", "operations", "healthcheck", "version", "exec", "call", "clock", "worlds")
+    for word in (*commands, "faults", "requests", "deliveries", "--host", "--clock", "--world"):
         assert word in ended.stdout
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 import httpx
 import pytest
+from cyclopts import App
 
+from mockserver.cli.access import environment
 from mockserver.cli.app import app
 from mockserver.cli.documents import operations_drawing
 from mockserver.control.routes import OPERATIONS
@@ -159,7 +161,7 @@ def test_every_flag_that_is_mentioned_exists(readme):
     others = {"--rm"}
     ours = {
         name
-        for command in _commands()
+        for command in _commands(app)
         for argument in command.assemble_argument_collection()
         for name in argument.names
     }
@@ -167,6 +169,24 @@ def test_every_flag_that_is_mentioned_exists(readme):
     mentioned = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme))
 
     assert set() == mentioned - ours - others
+
+
+def test_every_command_that_is_mentioned_exists(readme):
+    """In the table, and in examples: `mockserver` and a word is one of ours."""
+    mentioned = re.findall(r"(?:^|`|bin/)mockserver ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", readme, re.MULTILINE)
+    named = {first for first, _ in mentioned}
+    below = {(first, second) for first, second in mentioned if second and len(list(app[first])) > 3}
+
+    assert {"call", "clock", "exec", "requests", "deliveries", "faults", "worlds", "healthcheck"} <= named
+    assert set() == named - set(app)
+    assert set() == {(first, second) for first, second in below if second not in app[first]}
+
+
+def test_the_table_of_variables_is_what_exec_exports(readme):
+    """Every variable that a command finds is in the table, and no other."""
+    named = {name for row in _table(readme, "Variable") for name in re.findall(r"`([^`]+)`", row[0])}
+
+    assert set(environment(Settings(control_token="hush"), "http://127.0.0.1:1")) == named
 
 
 def test_every_link_leads_somewhere(root, readme):
@@ -216,8 +236,13 @@ def _status(client: httpx.Client, sid: str) -> str:
     return answer.json()["response"]["call_details"]["status"]
 
 
-def _commands():
-    return [app, *(app[name] for name in ("serve", "openapi", "states", "operations", "healthcheck", "version"))]
+def _commands(command: App) -> Iterator[App]:
+    """A command and all below it, but for those that are only a name for others."""
+    if command.default_command is not None:
+        yield command
+    for name in command:
+        if not name.startswith("-"):
+            yield from _commands(command[name])
 
 
 def _event(callback: dict[str, Any]) -> tuple[str, int | None]:
