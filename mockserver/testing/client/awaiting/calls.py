@@ -58,9 +58,9 @@ class AsyncCalls(AsyncPart):
         body = DigitsBody(side, leg, digits=digits)
         return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/digits", body)
 
-    async def transfer(self, call_sid: str, to: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
+    async def transfer(self, call_sid: str, to: str, side: Side | None = None) -> CallView:
         """Hand a talk over to somebody else."""
-        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(side, leg, to=to))
+        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(to, side))
 
     async def wrap_up(self, call_sid: str, **fields: Unpack[WrapupFields]) -> CallView:
         """Note disposition, tags, campaign and original call; what is left out is taken away."""

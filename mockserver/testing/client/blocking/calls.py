@@ -59,9 +59,9 @@ class Calls(Part):
         body = DigitsBody(side, leg, digits=digits)
         return self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/digits", body)
 
-    def transfer(self, call_sid: str, to: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
+    def transfer(self, call_sid: str, to: str, side: Side | None = None) -> CallView:
         """Hand a talk over to somebody else."""
-        return self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(side, leg, to=to))
+        return self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(to, side))
 
     def wrap_up(self, call_sid: str, **fields: Unpack[WrapupFields]) -> CallView:
         """Note disposition, tags, campaign and original call; what is left out is taken away."""
