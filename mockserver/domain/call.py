@@ -241,6 +241,22 @@ class Call:
         return self.order.recording is not None and self.talk_seconds > 0
 
     @property
+    def recorded_seconds(self) -> float:
+        """How long there is something to hear: the talk, or the message that was left; 0.0 before the end."""
+        if self.outcome is not Outcome.VOICEMAIL:
+            return self.talk_seconds
+        return _seconds(self._message_started_at, self.ended_at)
+
+    @property
+    def _message_started_at(self) -> datetime:
+        """When it was clear that nobody would answer: the last one did not, or there was nobody to dial."""
+        unanswered = [leg.ended_at for leg in self.legs_on(Side.TO) if leg.ended_at is not None]
+        if unanswered:
+            return max(unanswered)
+        queue = self.order.route.queue if self.order.route is not None else 0.0
+        return (self.queued_at or self.created_at) + timedelta(seconds=queue)
+
+    @property
     def digits(self) -> str:
         """DTMF digits of all legs, joined by `-` as in the provider's call reports."""
         return "-".join(leg.digits for leg in self.legs if leg.digits)

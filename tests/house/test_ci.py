@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+import mp3_facts
 import pytest
 
 
@@ -35,3 +36,13 @@ def test_it_runs_the_readmes_own_command(readme, script):
 def test_it_runs_every_check(script, check):
     """Lint, format, types, layers, drawings."""
     assert check in script
+
+
+def test_recordings_are_held_against_a_decoder(script, monkeypatch, tmp_path):
+    """It is installed where CI runs; there the tests that need it fail without it, and are not skipped."""
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(AssertionError, match="CI has to install mpg123"):
+        mp3_facts.heard(b"", tmp_path)
+    assert "install --yes --no-install-recommends mpg123" in script

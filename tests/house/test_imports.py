@@ -12,6 +12,8 @@ HEAVY = {
     "faker",
     "hypothesis",
     "jinja2",
+    "lameenc",
+    "mockserver.recordings",
     "prometheus_client",
     "psycopg",
     "sqlalchemy",

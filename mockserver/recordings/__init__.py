@@ -1,0 +1,1 @@
+"""The audio of recorded calls: made when somebody listens, stored never."""
