@@ -35,6 +35,18 @@ PROVIDERS = (
     Provider("exotel-v2-beta", "Exotel v2_beta", "/v2_beta", "/Accounts", f"{_EXOTEL}.v2_beta.routes"),
     Provider("nectardesk", "NectarDesk", "/calls", None, "mockserver.providers.nectardesk.routes"),
 )
+# What the answers of those APIs lead to.
+RECORDINGS = (
+    Provider("exotel-recordings", "Exotel recordings", "/recordings", None, f"{_EXOTEL}.recordings"),
+    Provider(
+        "nectardesk-recordings",
+        "NectarDesk recordings",
+        "/api/call/recording",
+        None,
+        "mockserver.providers.nectardesk.recordings",
+    ),
+)
+SERVED = (*PROVIDERS, *RECORDINGS)
 
 _CALLS_KEPT = timedelta(days=190)
 
@@ -45,10 +57,7 @@ def build_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
     return web_app(
         engine,
         mounts=[
-            *(
-                Mounted(_prefix(one, settings), BuiltWhenAsked(partial(_build_version, one, engine)))
-                for one in PROVIDERS
-            ),
+            *(Mounted(_prefix(one, settings), BuiltWhenAsked(partial(_build_version, one, engine))) for one in SERVED),
             Mounted(CONTROL_PREFIX, BuiltWhenAsked(partial(_build_control, engine, settings)), is_journalled=False),
         ],
         documents=openapi_documents(),
@@ -60,7 +69,7 @@ def nearest_of_all(settings: Settings, method: str, path: str) -> str:
     """The likest route of all that the server has."""
     from mockserver.control.routes import OPERATIONS  # noqa: PLC0415
 
-    routes = [(_prefix(provider, settings), provider.version.operations) for provider in PROVIDERS]
+    routes = [(_prefix(provider, settings), provider.version.operations) for provider in SERVED]
     return nearest_of_many(method, path, [*routes, (CONTROL_PREFIX, OPERATIONS)])
 
 
@@ -71,7 +80,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         defaults=world_settings(settings),
         quotas=world_quotas(settings),
         readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
-        operations=frozenset(one.id for provider in PROVIDERS for one in provider.version.operations),
+        operations=frozenset(one.id for provider in SERVED for one in provider.version.operations),
         account_paths={provider.name: account_path(provider, settings) for provider in PROVIDERS},
         scenarios=_named_scenarios(settings),
         settings=settings.shown,
@@ -80,8 +89,9 @@ def desk(engine: Engine, settings: Settings) -> Desk:
 
 
 def _prefix(provider: Provider, settings: Settings) -> str:
-    """The vendor of the one provider without accounts in its paths does not say what stands before them."""
-    return provider.prefix if provider.account_path else settings.nectardesk_prefix.rstrip("/") + provider.prefix
+    """The vendor of the one API without accounts in its paths does not say what stands before them."""
+    is_open = provider in PROVIDERS and not provider.account_path
+    return settings.nectardesk_prefix.rstrip("/") + provider.prefix if is_open else provider.prefix
 
 
 def account_path(provider: Provider, settings: Settings) -> str:
@@ -143,7 +153,7 @@ def world_quotas(settings: Settings) -> tuple[Quota, ...]:
 def openapi_documents() -> dict[str, Callable[[], Document]]:
     """The makers of the documents by name: each provider version, and `control`."""
     return {
-        **{provider.name: partial(_version_openapi, provider) for provider in PROVIDERS},
+        **{provider.name: partial(_version_openapi, provider) for provider in SERVED},
         "control": _control_openapi,
     }
 

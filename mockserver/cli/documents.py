@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from mockserver.bootstrap import PROVIDERS, openapi_documents
+from mockserver.bootstrap import SERVED, openapi_documents
 from mockserver.domain.call import CallState
 from mockserver.domain.states import (
     CALL_ROWS,
@@ -67,7 +67,7 @@ def operations_drawing() -> str:
     rows = [
         f"| {provider.title} | `{one.method} {provider.prefix}{one.path}` | {one.summary} "
         f"| {one.provenance.basis} | {_documented_errors(one)} |"
-        for provider in PROVIDERS
+        for provider in SERVED
         for one in provider.version.operations
     ]
     head = ["| API | Operation | What it does | Basis | Documented errors |", "|---|---|---|---|---|"]

@@ -80,7 +80,8 @@ def test_seed_fills_a_world(serve, run):
 
 def test_seed_in_parts_is_what_the_control_api_tells_in_one(serve, run):
     """The command asks for several parts, between which it draws; the bytes of every page are those of one request."""
-    by_command, by_request = serve("--clock", "manual"), serve("--clock", "manual")
+    words = ("--clock", "manual", "--public-url", "http://mock.test")
+    by_command, by_request = serve(*words), serve(*words)
     run("worlds", "seed", *WORDS, "--url", by_command.url)
     body = {"calls": CALLS, "days": 30, "seed": 7}
     httpx.post(f"{by_request.url}/_mock/v1/worlds/mock/history", json=body, timeout=30)
@@ -196,6 +197,7 @@ def test_the_servers_environment_does_not_disturb(serve, run):
 def test_a_server_can_begin_with_a_history(serve):
     """`--history` fills every first world before the server is ready, from the server's seed."""
     words = ("--clock", "manual", "--world", "acme:k1:t1", "--history", "150", "--history-days", "3")
+    words = (*words, "--public-url", "http://mock.test")
     one, same, other = [serve(*words, "--seed", seed) for seed in ("7", "7", "8")]
 
     assert {150} == {total(one.url), total(one.url, "acme"), total(other.url)}

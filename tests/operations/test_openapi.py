@@ -9,7 +9,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockserver.bootstrap import PROVIDERS, build_app, openapi_documents
+from mockserver.bootstrap import PROVIDERS, SERVED, build_app, openapi_documents
 from mockserver.control.routes import OPERATIONS as CONTROL_OPERATIONS
 from mockserver.control.routes import PREFIX as CONTROL_PREFIX
 from mockserver.operations.openapi import Document
@@ -18,6 +18,7 @@ from mockserver.settings import Settings
 
 DOCUMENTS = {name: make() for name, make in openapi_documents().items()}
 PROVIDED = [provider.name for provider in PROVIDERS]
+EVERYTHING = [provider.name for provider in SERVED]
 CALL = {
     "from": {"contact_uri": "+919900000530"},
     "to": {"contact_uri": "+919900000220"},
@@ -25,12 +26,12 @@ CALL = {
 }
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
-every_provider = pytest.mark.parametrize("document", [DOCUMENTS[name] for name in PROVIDED], ids=PROVIDED)
+every_provider = pytest.mark.parametrize("document", [DOCUMENTS[name] for name in EVERYTHING], ids=EVERYTHING)
 
 
 def test_each_api_has_a_document():
-    """There is one document for each provider version and one for the control API."""
-    assert [*PROVIDED, "control"] == list(DOCUMENTS)
+    """There is one document for each provider version and its recordings, and one for the control API."""
+    assert [*EVERYTHING, "control"] == list(DOCUMENTS)
 
 
 @every_document
@@ -120,7 +121,7 @@ def test_a_provider_is_documented_with_its_credentials(name):
 @pytest.mark.parametrize(
     ("name", "operations", "prefix"),
     [
-        *((one.name, one.version.operations, one.prefix) for one in PROVIDERS),
+        *((one.name, one.version.operations, one.prefix) for one in SERVED),
         ("control", CONTROL_OPERATIONS, CONTROL_PREFIX),
     ],
 )

@@ -14,8 +14,8 @@ LEGS = {
 
 
 def test_every_reading_is_tested_here(account):
-    """The readings of v3 are the five that this module is about."""
-    names = {"device-off", "busy-status", "unset-custom-field", "total-duration", "leg-status"}
+    """The readings of v3 are the six that this module is about."""
+    names = {"device-off", "busy-status", "unset-custom-field", "total-duration", "leg-status", "recording-url"}
 
     readings = account.control("GET")["readings"]
     assert {f"exotel-v3.{name}" for name in names} == {name for name in readings if name.startswith("exotel-v3.")}
@@ -83,6 +83,18 @@ def test_leg_status(new_account, value, words):
 
     said = {name: account.legs(call["sid"])["to"][0]["status"] for name, call in calls.items()}
     assert dict(zip(LEGS, words, strict=True)) == said
+
+
+@pytest.mark.parametrize("value", ["own", "vendor", None])
+def test_recording_url(new_account, value):
+    """A recording has the portal's path, on this server or literally at the portal's host."""
+    account = new_account(readings={"exotel-v3.recording-url": value} if value else {})
+    call = account.place(recording={"record": True})
+    account.advance(60)
+
+    host = "https://s3-ap-south-1.amazonaws.com" if value == "vendor" else "http://127.0.0.1:8080/recordings"
+    url = f"{host}/exotel-mum1-recordings/{account.sid}/{call['sid']}.mp3"
+    assert [{"url": url}] == account.get(call["sid"])["recordings"]
 
 
 def test_a_reading_may_change_while_calls_are_about(account):

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from mockserver.bootstrap import PROVIDERS, build_engine, desk, nearest_of_all, openapi_documents
+from mockserver.bootstrap import SERVED, build_engine, desk, nearest_of_all, openapi_documents
 from mockserver.control import routes as control
 from mockserver.engine.engine import Engine
 from mockserver.engine.world import World
@@ -35,7 +35,7 @@ def world(engine) -> World:
 @pytest.fixture
 def app(engine) -> ASGIApp:
     mounts = [
-        *(Mounted(provider.prefix, provider.version.build(engine)) for provider in PROVIDERS),
+        *(Mounted(provider.prefix, provider.version.build(engine)) for provider in SERVED),
         Mounted(control.PREFIX, control.build(desk(engine, SETTINGS)), is_journalled=False),
     ]
     return web_app(engine, mounts, openapi_documents(), partial(nearest_of_all, SETTINGS))

@@ -48,13 +48,30 @@ class Visit:
         return dict(self.request.query_params)
 
 
+# Finds the world that a request may use, and leaves it in the trace, also when it raises RestError.
+Admit = Callable[[Engine, Request, Trace], World]
+
+
+def admitted_by_credentials(engine: Engine, request: Request, trace: Trace) -> World:
+    """The world in the path, if the credentials are its own."""
+    sid = request.path_params["account_sid"]
+    world = admitted_world(engine, request.headers.get("authorization"))
+    if world is None or world.sid != sid:
+        trace.world = engine.find_world(sid)
+        hint = f"These credentials belong to account {world.sid!r}." if world else "Send the world's key and token."
+        raise RestError(401, AUTHENTICATION_FAILED, hint=hint)
+    trace.world = world
+    return world
+
+
 class Endpoint:
     """One operation in one format as an ASGI application."""
 
-    def __init__(self, operation: Operation, engine: Engine, *, is_json: bool) -> None:
+    def __init__(self, operation: Operation, engine: Engine, *, is_json: bool, admitted: Admit | None = None) -> None:
         self._operation = operation
         self._engine = engine
         self._is_json = is_json
+        self._admitted = admitted or admitted_by_credentials
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         trace = trace_of(scope)
@@ -62,7 +79,7 @@ class Endpoint:
         request = Request(scope, receive, send)
         visit: Visit | None = None
         try:
-            visit = Visit(request, self._engine, self._admit(request, trace), self._is_json)
+            visit = Visit(request, self._engine, self._admitted(self._engine, request, trace), self._is_json)
             await pass_gate(request, trace, visit.world, self._operation.id)
             self._engine.runner(visit.world).catch_up()
             response: Response = await self._operation.handle(visit)
@@ -74,16 +91,6 @@ class Endpoint:
         finally:
             if visit is not None and visit.placed is not None:
                 self._engine.answer_sent(visit.world, visit.placed)
-
-    def _admit(self, request: Request, trace: Trace) -> World:
-        sid = request.path_params["account_sid"]
-        world = admitted_world(self._engine, request.headers.get("authorization"))
-        if world is None or world.sid != sid:
-            trace.world = self._engine.find_world(sid)
-            hint = f"These credentials belong to account {world.sid!r}." if world else "Send the world's key and token."
-            raise RestError(401, AUTHENTICATION_FAILED, hint=hint)
-        trace.world = world
-        return world
 
 
 async def form_fields(request: Request) -> list[tuple[str, str]]:

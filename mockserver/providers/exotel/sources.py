@@ -18,6 +18,7 @@ V1_NUMBERS = documented("Exotel developer portal, v1: number metadata")
 V1_STATUS_CODES = documented("Exotel developer portal: HTTP status codes, rate limits")
 EXOPHONES = documented("Exotel developer portal: ExoPhones")
 PRESIGNED = documented("Exotel support: pre-signed recording URLs")
+RECORDINGS = documented("Exotel support: recordings are private and need HTTP Basic")
 
 GENERIC_ERRORS = documented("Exotel trunk service reference: errors shared by its v2 and v3 services")
 WEBSDK = documented("Exotel WebSDK CRM notes: errors of the v2 call API")

@@ -29,8 +29,10 @@ def _row(status: int, text: str) -> ErrorRow:
 UNAUTHORIZED = _row(401, "Unauthorized")
 NOT_FOUND = _row(404, "Call not found")
 BAD_REQUEST = _row(400, "Invalid call id")
+NO_RECORDING = _row(404, "Recording not found")
 NO_SUCH_PATH = _row(404, "Not found")
 METHOD_NOT_ALLOWED = _row(405, "Method not allowed")
+BAD_RANGE = _row(416, "Range not satisfiable")
 TOO_MANY_REQUESTS = _row(429, "Too many requests")
 TOO_LARGE = _row(413, "Request body too large")
 INTERNAL = _row(500, "Internal server error")
@@ -38,6 +40,7 @@ INTERNAL = _row(500, "Internal server error")
 STRAYS = {row.status: row for row in (NO_SUCH_PATH, METHOD_NOT_ALLOWED, TOO_LARGE, INTERNAL)}
 
 GET_ERRORS = (UNAUTHORIZED, NOT_FOUND, BAD_REQUEST, TOO_MANY_REQUESTS, INTERNAL)
+RECORDING_ERRORS = (UNAUTHORIZED, NO_RECORDING, BAD_REQUEST, BAD_RANGE, TOO_MANY_REQUESTS, INTERNAL)
 
 
 def row_of(error: domain.MockserverError, world: World | None) -> ErrorRow:

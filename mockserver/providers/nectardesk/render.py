@@ -26,10 +26,10 @@ from mockserver.providers.nectardesk.readings import (
     EXTERNAL_NUMBERS,
     LIVE_DURATION,
     OUTCOMES,
-    RECORDING_URL,
     UNANSWERED_SLA,
     UNSET_OBJECT,
 )
+from mockserver.providers.nectardesk.recording_urls import recording_url
 
 _known = sources.REST.field
 _ours = sources.UNDOCUMENTED.field
@@ -39,7 +39,6 @@ _SIP_DOMAIN = "sip.example.com"
 _OPTIONAL = ("contact", "original_call_id", "campaign", "ring_group", "ivr", "disposition")
 _UNSET: dict[str, Any] = {"{}": {}, "[]": []}
 _TYPES = [None, ANSWERED, MISSED, ABANDONED, VOICEMAIL]
-_PLIVO = "https://media.plivo.com/v1/Account/{AccountPlivoID}/Recording"
 
 
 class Contact(msgspec.Struct):
@@ -175,7 +174,7 @@ def call_data(facts: Facts) -> CallData:
         ring_group=Named(group.id, group.name) if group else None,
         ivr=Named(int(flow.id), flow.name) if flow else None,
         disposition=_disposition(facts),
-        recordings=[RecordingLink(call.serial, _recording_url(facts))] if facts.has_recording else [],
+        recordings=[RecordingLink(call.serial, recording_url(call, facts.world))] if facts.has_recording else [],
         tags=list(wrapup.tags),
     )
 
@@ -243,9 +242,3 @@ def _disposition(facts: Facts) -> NotedDisposition | None:
     wrapup = facts.call.wrapup
     known = facts.world.directory.dispositions.get(wrapup.disposition_id) if wrapup.disposition_id else None
     return NotedDisposition(known.id, known.code, wrapup.note) if known else None
-
-
-def _recording_url(facts: Facts) -> str:
-    if RECORDING_URL.chosen(facts.world) == "plivo":
-        return f"{_PLIVO}/{facts.call.serial}.mp3"
-    return f"{facts.world.public_url}/api/call/recording/{facts.call.serial}"

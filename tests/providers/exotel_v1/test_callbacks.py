@@ -100,7 +100,7 @@ def number(story, otherwise):
 def test_without_events_there_is_one_callback_after_the_call(account, told):
     """One POST of multipart/form-data with four fields, a second after the end and before price and duration."""
     sid, (received,) = told(Record="true")
-    url = f"https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/{account.sid}/{sid}.mp3"
+    url = f"http://127.0.0.1:8080/recordings/exotelrecordings/{account.sid}/{sid}.mp3"
 
     assert ("POST", "/done", "key=s%2Fx") == (received.method, received.path[-5:], received.query)
     assert "multipart/form-data; boundary=" == received.header("Content-Type")[:30]

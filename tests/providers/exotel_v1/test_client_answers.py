@@ -96,7 +96,7 @@ def test_a_single_call_has_no_empty_texts(account, story, record):
 
         assert call["Duration"] is None or re.fullmatch(r"\d+", call["Duration"])
         assert call["Price"] is None or re.fullmatch(r"\d+\.\d{3}", call["Price"])
-        assert url is None or url.startswith("https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/")
+        assert url is None or url.startswith("http://127.0.0.1:8080/recordings/exotelrecordings/")
         assert "" not in call.values()
         assert "" not in call["Details"].values()
 

@@ -143,7 +143,7 @@ def test_record_makes_a_recording(account, field, is_recorded):
     account.advance(20)
     during = account.read(sid)["RecordingUrl"]
     account.advance(60)
-    url = f"https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/{account.sid}/{sid}.mp3"
+    url = f"http://127.0.0.1:8080/recordings/exotelrecordings/{account.sid}/{sid}.mp3"
 
     assert (None, url if is_recorded else None) == (during, account.read(sid)["RecordingUrl"])
     assert (url if is_recorded else "") == account.page()["Calls"][0]["RecordingUrl"]

@@ -36,7 +36,7 @@ def test_v1_reads_what_v3_placed(account, v3):
     assert ("completed", "outbound-api", "25", "1.500") == tuple(
         call[name] for name in ("Status", "Direction", "Duration", "Price")
     )
-    assert f"https://s3-ap-southeast-1.amazonaws.com/exotelrecordings/{account.sid}/{sid}.mp3" == call["RecordingUrl"]
+    assert f"http://127.0.0.1:8080/recordings/exotelrecordings/{account.sid}/{sid}.mp3" == call["RecordingUrl"]
 
 
 def test_v1_lists_what_v3_placed(account, v3):

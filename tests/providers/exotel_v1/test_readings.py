@@ -6,6 +6,7 @@ import pytest
 
 BULK_CUSTOM_FIELD = "exotel-v1.bulk-custom-field"
 BULK_PHONE_NUMBER = "exotel-v1.bulk-phone-number"
+RECORDING_URL = "exotel-v1.recording-url"
 
 
 @pytest.fixture
@@ -25,10 +26,10 @@ def listed(account):
 
 
 def test_v1s_readings_are_shown_with_their_defaults(account):
-    """A world's view names every choice; v1's are absent by default, as in the portal's examples."""
+    """A world's view names every choice; v1's fields are absent by default, as in the portal's examples."""
     readings = account.control("GET")["readings"]
 
-    assert {BULK_CUSTOM_FIELD: "absent", BULK_PHONE_NUMBER: "absent"} == {
+    assert {BULK_CUSTOM_FIELD: "absent", BULK_PHONE_NUMBER: "absent", RECORDING_URL: "own"} == {
         name: value for name, value in readings.items() if name.startswith("exotel-v1.")
     }
 
@@ -51,6 +52,20 @@ def test_a_list_may_have_the_exophone(listed):
     """PhoneNumber is in the portal's table and in none of its examples: in E.164, as the table says."""
     assert "PhoneNumber" not in listed({})
     assert "+912241499102" == listed({BULK_PHONE_NUMBER: "present"})["PhoneNumber"]
+
+
+@pytest.mark.parametrize(
+    ("value", "host"),
+    [("own", "http://127.0.0.1:8080/recordings"), ("vendor", "https://s3-ap-southeast-1.amazonaws.com")],
+)
+def test_a_recording_is_here_or_at_the_vendors(account, listed, value, host):
+    """The path of a recording is the portal's; its host is this server, or literally the portal's."""
+    record = listed({RECORDING_URL: value}, Record="true")
+    alone = account.read(record["Sid"], "?RecordingUrlValidity=5")
+
+    url = f"{host}/exotelrecordings/{account.sid}/{record['Sid']}.mp3"
+    assert [url, url] == [one["RecordingUrl"] for one in (record, alone)]
+    assert url == alone["PreSignedRecordingUrl"].partition("?")[0]
 
 
 def test_both_readings_go_together(account, listed, tree):

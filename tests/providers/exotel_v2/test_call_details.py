@@ -30,7 +30,7 @@ def keys(value):
 @pytest.fixture
 def john(new_center):
     """The portal's agent, a second before the portal's call begins."""
-    center = new_center(start="2024-06-15T10:29:59+05:30")
+    center = new_center(start="2024-06-15T10:29:59+05:30", readings={"exotel-v2.recording-url": "vendor"})
     center.account.control("POST", "/users", JOHN)
     return center
 
@@ -89,6 +89,14 @@ def test_a_call_is_active_until_it_has_been_processed(center):
 def test_a_recording_has_a_url_where_there_is_one(center, recording, story, is_there):
     """The URL is absent, not null, where recording was not asked for or nobody talked."""
     assert is_there == ("recording_url" in center.over(story, recording=recording))
+
+
+def test_a_recording_is_on_this_server(center):
+    """By default the path is the portal's, and the host this server."""
+    details = center.over(recording=True)
+
+    path = f"exotel-recordings/{center.account.sid}/{details['call_sid']}/recording.mp3"
+    assert f"http://127.0.0.1:8080/recordings/{path}" == details["recording_url"]
 
 
 def test_a_caller_who_is_no_user(center):

@@ -94,9 +94,11 @@ def test_the_flat_reading(new_center, recording):
 
 
 def test_every_reading_is_tested(center):
-    """The readings of v2 are the two that this folder is about."""
+    """The readings of v2 are the three that this folder is about."""
     readings = center.account.control("GET")["readings"]
 
-    assert {"exotel-v2.callback": "nested", "exotel-v2.no-dial-status": "failed"} == {
-        name: value for name, value in readings.items() if name.startswith("exotel-v2.")
-    }
+    assert {
+        "exotel-v2.callback": "nested",
+        "exotel-v2.no-dial-status": "failed",
+        "exotel-v2.recording-url": "own",
+    } == {name: value for name, value in readings.items() if name.startswith("exotel-v2.")}

@@ -81,7 +81,7 @@ def test_an_answered_call_in_full(named):
         "waitingTime": 6,
         "tags": ["hot", "new"],
         "call_type": "inbound_ring_group",
-        "call_recordings": ["127.0.0.1:8080/api/call/recording/1"],
+        "call_recordings": [f"127.0.0.1:8080/api/call/recording/1?tenant={named.account.sid}"],
         "number": {**NUMBER, "numberWithAlias": "+912241499102 (Service)", "alias": "Service"},
         "campaign": "Spring",
         "external_numbers": [],
@@ -229,7 +229,7 @@ def test_a_voicemail(named):
         "duration": 42,
         "talkTime": 0,
         "sub_type": "Not Answered",
-        "call_recordings": ["127.0.0.1:8080/api/call/recording/1"],
+        "call_recordings": [f"127.0.0.1:8080/api/call/recording/1?tenant={named.account.sid}"],
     } == only(named.told(), "abandoned", "duration", "talkTime", "sub_type", "call_recordings")
 
 

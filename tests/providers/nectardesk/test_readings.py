@@ -178,7 +178,7 @@ def test_recording_url(reading, value):
     [recording] = centre.read(call)["recordings"]
 
     expected = {
-        "own": "http://127.0.0.1:8080/api/call/recording/1",
+        "own": f"http://127.0.0.1:8080/api/call/recording/1?tenant={centre.account.sid}",
         "plivo": "https://media.plivo.com/v1/Account/{AccountPlivoID}/Recording/1.mp3",
     }
     assert expected[value or "own"] == recording["url"]

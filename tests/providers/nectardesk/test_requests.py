@@ -195,4 +195,4 @@ def test_the_public_url_is_that_of_recordings():
         http.request("POST", "/_mock/v1/worlds/mock/clock/advance", json={"seconds": 300})
         data = http.request("GET", "/calls/1", headers={"Access-Token": "mock-token"}).json()["calls"]
 
-    assert ["https://mock.example/api/call/recording/1"] == [one["url"] for one in data["recordings"]]
+    assert ["https://mock.example/api/call/recording/1?tenant=mock"] == [one["url"] for one in data["recordings"]]

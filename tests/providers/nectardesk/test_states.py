@@ -195,7 +195,7 @@ def test_recordings_appear_a_moment_after_the_end(centre):
     processed = centre.read(call)
 
     assert (True, []) == (ended["is_ended"], ended["recordings"])
-    url = f"http://127.0.0.1:8080/api/call/recording/{call.id}"
+    url = f"http://127.0.0.1:8080/api/call/recording/{call.id}?tenant={centre.account.sid}"
     assert [{"id": call.id, "url": url}] == processed["recordings"]
 
 

@@ -13,9 +13,9 @@ from mockserver.domain.story import Side
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
 from mockserver.providers.callback_request import EVENT_TYPES, JSON, worded
-from mockserver.providers.exotel import sources
+from mockserver.providers.exotel import recording_urls, sources
 from mockserver.providers.exotel.times import plain_epoch, plain_time
-from mockserver.providers.exotel.v1.records import DIRECTIONS, leg_seconds, leg_status, recording_url, status_of
+from mockserver.providers.exotel.v1.records import DIRECTIONS, leg_seconds, leg_status, status_of
 from mockserver.providers.exotel.v1.wire import ONLY_THE_END
 
 _known = sources.V1_CALLBACK.field
@@ -68,7 +68,7 @@ def write_callback(notification: Notify, call: Call, world: World) -> OutboundRe
 
 def _end(call: Call, world: World) -> EndCallback:
     updated = plain_time(call.updated_at, world.zone)
-    return EndCallback(call.sid, status_of(call), recording_url(call) or "", updated)
+    return EndCallback(call.sid, status_of(call), recording_urls.V1.url(call, world) or "", updated)
 
 
 def _event(call: Call, world: World, event: CallEvent, *, is_json: bool) -> EventCallback:
@@ -85,7 +85,7 @@ def _event(call: Call, world: World, event: CallEvent, *, is_json: bool) -> Even
         start_time=plain_time(call.start_at, zone),
         end_time=plain_time(call.ended_at, zone) if call.ended_at else plain_epoch(zone),
         direction=DIRECTIONS[order.direction],
-        recording_url=recording_url(call) or "",
+        recording_url=recording_urls.V1.url(call, world) or "",
         conversation_duration=round(call.talk_seconds),
         custom_field=order.custom_field or "",
         legs=[CallbackLeg(leg_seconds(call, side), _status(call, side, is_json=is_json)) for side in Side],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -13,14 +11,12 @@ from mockserver.domain.call import Call, LegState
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
+from mockserver.providers.exotel import recording_urls, sources
 from mockserver.providers.exotel.times import plain_time
 from mockserver.providers.provider import Reading
 
 _known = sources.V1_BULK.field
 _seen = sources.CLIENTS.field
-
-_RECORDINGS = "https://s3-ap-southeast-1.amazonaws.com/exotelrecordings"
 
 CUSTOM_FIELD = Reading(
     "exotel-v1.bulk-custom-field",
@@ -34,7 +30,7 @@ PHONE_NUMBER = Reading(
     "PhoneNumber in lists: in the documentation's table, in none of its examples",
     sources.V1_BULK,
 )
-READINGS = (CUSTOM_FIELD, PHONE_NUMBER)
+READINGS = (CUSTOM_FIELD, PHONE_NUMBER, recording_urls.V1.reading)
 
 STATUSES = {
     LegState.COMPLETED: "completed",
@@ -159,13 +155,6 @@ def status_of(call: Call) -> str:
     return STATUSES[call.result] if call.result else IN_PROGRESS
 
 
-def recording_url(call: Call) -> str | None:
-    """Where the recording is; None without one or before the call has been processed."""
-    if not (call.is_processed and call.is_recorded):
-        return None
-    return f"{_RECORDINGS}/{call.account_sid}/{call.sid}.mp3"
-
-
 def leg_status(call: Call, side: Side) -> str | None:
     leg = call.leg(side)
     return LEG_STATUSES.get(leg.state) if leg else None
@@ -197,7 +186,7 @@ def _record(call: Call, world: World, shape: Shape, absent: str | None) -> CallR
         forwarded_from=absent,
         caller_name=absent,
         uri=f"/v1/Accounts/{call.account_sid}/Calls/{call.sid}",
-        recording_url=recording_url(call) or absent,
+        recording_url=recording_urls.V1.url(call, world) or absent,
         pre_signed_recording_url=_pre_signed(call, world, shape.url_minutes, absent),
         details=_details(call) if shape.has_details else UNSET,
     )
@@ -256,11 +245,7 @@ def _details(call: Call) -> Details:
 
 
 def _pre_signed(call: Call, world: World, minutes: int, absent: str | None) -> str | UnsetType | None:
-    url = recording_url(call)
     if not minutes:
         return UNSET
-    if url is None:
-        return absent
-    expires = int((world.clock.now() + timedelta(minutes=minutes)).timestamp())
-    signature = hashlib.blake2b(f"{world.account.token}/{url}/{expires}".encode(), digest_size=20).hexdigest()
-    return f"{url}?Expires={expires}&Signature={signature}"
+    url = recording_urls.V1.url(call, world)
+    return absent if url is None else recording_urls.presigned(url, call, world, minutes)

@@ -12,7 +12,7 @@ from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.world import World
 from mockserver.providers.callback_request import EVENT_TYPES, worded
-from mockserver.providers.exotel import sources
+from mockserver.providers.exotel import recording_urls, sources
 from mockserver.providers.exotel.v2 import render
 
 _seen = sources.CLIENTS.field
@@ -64,11 +64,11 @@ class FlatCallbackBody(msgspec.Struct):
 def write_callback(notification: Notify, call: Call, world: World) -> OutboundRequest:
     is_flat = render.CALLBACK.chosen(world) == "flat"
     event = notification.subscription.event
-    return worded(notification, call, _flat(call, event) if is_flat else _nested(call, event, world))
+    return worded(notification, call, _flat(call, event, world) if is_flat else _nested(call, event, world))
 
 
 def _nested(call: Call, event: CallEvent, world: World) -> CallbackBody:
-    recording = render.recording_url(call)
+    recording = recording_urls.V2.url(call, world)
     details = CallbackDetails(
         call_sid=call.sid,
         direction=render.direction(call),
@@ -85,7 +85,7 @@ def _nested(call: Call, event: CallEvent, world: World) -> CallbackBody:
     return CallbackBody(CallbackEvent(EVENT_TYPES[event]), details)
 
 
-def _flat(call: Call, event: CallEvent) -> FlatCallbackBody:
+def _flat(call: Call, event: CallEvent, world: World) -> FlatCallbackBody:
     # Whole seconds of the clock, as the duration of an ended call is counted.
     elapsed = int(call.updated_at.timestamp()) - int(call.start_at.timestamp())
     return FlatCallbackBody(
@@ -93,5 +93,5 @@ def _flat(call: Call, event: CallEvent) -> FlatCallbackBody:
         event_type=EVENT_TYPES[event],
         call_state=render.call_state(call),
         duration=call.duration_seconds if call.is_over else max(0, elapsed),
-        recording_url=render.recording_url(call) or msgspec.UNSET,
+        recording_url=recording_urls.V2.url(call, world) or msgspec.UNSET,
     )

@@ -11,7 +11,7 @@ from mockserver.domain.errors import UnknownUser
 from mockserver.domain.order import Direction, Party
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
+from mockserver.providers.exotel import recording_urls, sources
 from mockserver.providers.exotel.envelope_errors import ErrorData
 from mockserver.providers.exotel.leg_words import DETAILED_LEG_STATUSES
 from mockserver.providers.exotel.times import iso_time, offset_time
@@ -22,8 +22,6 @@ _placed = sources.V2_CONNECT.field
 _seen = sources.CLIENTS.field
 _ours = sources.UNDOCUMENTED.field
 _generic = sources.GENERIC_ERRORS.field
-
-_RECORDINGS = "https://s3-ap-south-1.amazonaws.com/exotel-recordings"
 
 NO_DIAL_STATUS = Reading(
     "exotel-v2.no-dial-status",
@@ -38,7 +36,7 @@ CALLBACK = Reading(
     "the body of status callbacks: nested as receivers have seen it, or flat as the page on call details lists it",
     sources.V2_DETAILS,
 )
-READINGS = (NO_DIAL_STATUS, CALLBACK)
+READINGS = (NO_DIAL_STATUS, CALLBACK, recording_urls.V2.reading)
 
 _OUTBOUND = {
     Outcome.COMPLETED: "completed",
@@ -213,7 +211,7 @@ def call_details(call: Call, world: World) -> CallDetails:
         end_time=iso_time(call.ended_at, zone) if is_over and call.ended_at else None,
         duration=call.duration_seconds if is_over else None,
         talk_time=round(call.talk_seconds) if is_over else None,
-        recording_url=recording_url(call) or msgspec.UNSET,
+        recording_url=recording_urls.V2.url(call, world) or msgspec.UNSET,
         custom_field=order.custom_field,
         agent_details=_agent_details(call, world),
         customer_details=CustomerNumber(_customer(call)),
@@ -236,12 +234,6 @@ def call_status(call: Call, world: World) -> str | None:
 
 def direction(call: Call) -> str:
     return "inbound" if call.order.direction is Direction.INBOUND else "outbound"
-
-
-def recording_url(call: Call) -> str | None:
-    """None without a recording, and until the call has been processed."""
-    is_there = call.is_processed and call.is_recorded
-    return f"{_RECORDINGS}/{call.account_sid}/{call.sid}/recording.mp3" if is_there else None
 
 
 def assigned_agent(call: Call) -> AssignedAgent:

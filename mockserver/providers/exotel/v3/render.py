@@ -12,7 +12,7 @@ from mockserver.domain.errors import NoLegs
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.providers.exotel import sources
+from mockserver.providers.exotel import recording_urls, sources
 from mockserver.providers.exotel.envelope_errors import ErrorData
 from mockserver.providers.exotel.leg_words import DETAILED_LEG_STATUSES, LEG_STATUSES
 from mockserver.providers.exotel.times import epoch_placeholder, offset_time
@@ -21,7 +21,6 @@ from mockserver.providers.provider import Reading
 _known = sources.V3_DETAILS.field
 _legs = sources.V3_LEGS.field
 
-_RECORDINGS = "https://s3-ap-south-1.amazonaws.com/exotel-mum1-recordings"
 _NO_CUSTOM_FIELD = "N/A"
 
 DEVICE_OFF = Reading(
@@ -54,7 +53,7 @@ LEG_STATUS = Reading(
     "leg status words: the four documented ones, or also busy and canceled, which clients handle",
     sources.CLIENTS,
 )
-READINGS = (DEVICE_OFF, BUSY_STATUS, UNSET_CUSTOM_FIELD, TOTAL_DURATION, LEG_STATUS)
+READINGS = (DEVICE_OFF, BUSY_STATUS, UNSET_CUSTOM_FIELD, TOTAL_DURATION, LEG_STATUS, recording_urls.V3.reading)
 
 _STATUSES = {
     Outcome.COMPLETED: "completed",
@@ -196,7 +195,7 @@ def call_details(call: Call, world: World) -> CallDetails:
         app_id=order.flow.id if order.flow else None,
         app_name=order.flow.name if order.flow else None,
         digits=(call.digits or None) if is_over else None,
-        recordings=[RecordingUrl(_recording_url(call))] if is_over and call.is_recorded else None,
+        recordings=[RecordingUrl(url)] if (url := recording_urls.V3.url(call, world)) else None,
     )
 
 
@@ -236,10 +235,6 @@ def _leg_values(leg: Leg, world: World) -> tuple[str, str | None, str, str, str,
         offset_time(leg.updated_at, world.zone),
         statuses[leg.state],
     )
-
-
-def _recording_url(call: Call) -> str:
-    return f"{_RECORDINGS}/{call.account_sid}/{call.sid}.mp3"
 
 
 def _total_duration(call: Call, world: World) -> int | None:
