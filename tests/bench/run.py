@@ -208,6 +208,22 @@ def callbacks_a_second(counts: Counts, folder: Path) -> list[Row]:
     return rows
 
 
+def recordings(counts: Counts, _folder: Path) -> list[Row]:
+    """A minute of talk, from the request to the last byte: for who listens first on a server, and for who follows."""
+    firsts, others = [], []
+    for _ in range(counts.rounds):
+        with mockserver("--clock", "manual") as (url, _started):
+            request = _get_a_minute(url)
+            firsts.append(_milliseconds(url, request))
+            others += [_milliseconds(url, request) for _ in range(20)]
+    what = "a recording of 60 s, {}, ms"
+    first, other = statistics.median(firsts), statistics.median(others)
+    return [
+        Row(what.format("the first on a server"), first, "ms", None, "< 200 ms", first < 200),
+        Row(what.format("any other"), other, "ms", None, "< 10 ms", other < 10),
+    ]
+
+
 def alternate(rounds: int, ours: Callable[[], float], bare: Callable[[], float]) -> tuple[float, float]:
     """The medians of both, measured in turns so that a slow minute hits both."""
     pairs = [(ours(), bare()) for _ in range(rounds)]
@@ -236,6 +252,21 @@ def _answers(port: int, path: str) -> bool:
 def _get_a_call(url: str) -> bytes:
     sid = exchange(url, "POST", CALLS, order())["response"]["call_details"]["sid"]
     return raw_request("GET", f"{CALLS}/{sid}")
+
+
+def _get_a_minute(url: str) -> bytes:
+    talks = {**order(), "to": {"contact_uri": "+919900000060"}, "recording": {"record": True}}
+    sid = exchange(url, "POST", CALLS, talks)["response"]["call_details"]["sid"]
+    exchange(url, "POST", f"{CONTROL}/clock/advance", {"seconds": 100})
+    return raw_request("GET", f"/recordings/exotelrecordings/mock/{sid}.mp3")
+
+
+def _milliseconds(url: str, request: bytes) -> float:
+    began = time.perf_counter()
+    if not _answer(url, request):
+        message = "there is no recording to measure"
+        raise SystemExit(message)
+    return (time.perf_counter() - began) * 1000
 
 
 def _post_a_call(_url: str) -> bytes:
@@ -323,7 +354,7 @@ def main() -> None:
     counts = SMOKE if "--smoke" in sys.argv else REAL
     with tempfile.TemporaryDirectory() as name:
         folder, rows = Path(name), []
-        for measure in (start_to_first_answer, get_and_post, thousand_calls, callbacks_a_second):
+        for measure in (start_to_first_answer, get_and_post, thousand_calls, callbacks_a_second, recordings):
             rows += measure(counts, folder)
     print(table(rows))  # noqa: T201  its output
 

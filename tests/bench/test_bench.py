@@ -12,6 +12,8 @@ MEASURED = (
     "jumping clock: CPU of the server",
     "callbacks (jumping clock",
     "callbacks (scaled clock",
+    "a recording of 60 s, the first on a server",
+    "a recording of 60 s, any other",
 )
 
 
