@@ -39,7 +39,7 @@ def openapi_document(  # noqa: PLR0913  the parts of a document
     structs = [
         struct
         for operation in operations
-        for struct in (operation.request, operation.response, operation.error, operation.callback)
+        for struct in (operation.request, operation.response, operation.error, *operation.callbacks)
         if struct is not None
     ]
     refs, schemas = _schemas([*structs, error])
@@ -97,8 +97,10 @@ def _path_item(operation: Operation, refs: dict[Any, Any], error_content: dict[s
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation, refs, error_content),
     }
-    if operation.callback is not None:
-        sent = {"required": True, "content": {"application/json": {"schema": refs[operation.callback]}}}
+    if operation.callbacks:
+        bodies = [refs[one] for one in operation.callbacks]
+        body = bodies[0] if len(bodies) == 1 else {"anyOf": bodies}
+        sent = {"required": True, "content": {"application/json": {"schema": body}}}
         received = {"200": {"description": "received"}}
         item["callbacks"] = {"status": {operation.callback_url: {"post": {"requestBody": sent, "responses": received}}}}
     if operation.form:

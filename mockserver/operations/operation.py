@@ -35,9 +35,9 @@ class Operation:
 
     `request` and `response` are msgspec structs (None: no body); `error` is one where the errors of this operation have
     another shape than the API's other errors. `is_lenient` takes booleans and integers of the request as strings, too.
-    `form` holds the fields of a request that is a form. `callback` is the body of what the operation lets the server
-    send later, to the URL of `callback_url`, a runtime expression of OpenAPI. `media_type` is that of a good answer.
-    `hides_body` is for requests whose bodies are secrets, which no journal keeps.
+    `form` holds the fields of a request that is a form. `callbacks` are the bodies of what the operation lets the
+    server send later, to the URL of `callback_url`, a runtime expression of OpenAPI. `media_type` is that of a good
+    answer. `hides_body` is for requests whose bodies are secrets, which no journal keeps.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Operation:
     request: Any = None
     is_lenient: bool = False
     form: tuple[Parameter, ...] = ()
-    callback: Any = None
+    callbacks: tuple[Any, ...] = ()
     callback_url: str = ""
     error: Any = None
     status: int = 200

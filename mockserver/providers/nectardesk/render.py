@@ -149,6 +149,7 @@ def call_data(facts: Facts) -> CallData:
     wrapup, route = call.wrapup, call.order.route
     group = directory.groups.get(route.group_id) if route and route.group_id is not None else None
     campaign = directory.campaigns.get(wrapup.campaign_id) if wrapup.campaign_id is not None else None
+    # A call of v1 that is only a stream runs a flow without a number, which is none of the account's.
     flow = call.order.flow
     return CallData(
         id=call.serial,
@@ -172,7 +173,7 @@ def call_data(facts: Facts) -> CallData:
         original_call_id=wrapup.original,
         campaign=Named(campaign.id, campaign.name) if campaign else None,
         ring_group=Named(group.id, group.name) if group else None,
-        ivr=Named(int(flow.id), flow.name) if flow else None,
+        ivr=Named(int(flow.id), flow.name) if flow and flow.id.isdecimal() else None,
         disposition=_disposition(facts),
         recordings=[RecordingLink(call.serial, recording_url(call, facts.world))] if facts.has_recording else [],
         tags=list(wrapup.tags),

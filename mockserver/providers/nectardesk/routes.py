@@ -34,7 +34,7 @@ OPERATIONS = (
         handle=get_call,
         response=CallAnswer,
         errors=errors.GET_ERRORS,
-        callback=CallEnded,
+        callbacks=(CallEnded,),
         callback_url="{$webhook#call-ended}",
     ),
 )

@@ -19,7 +19,7 @@ from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.formats import answer, answers_json
 from mockserver.providers.exotel.rest_endpoint import Endpoint, Visit, form_fields, rest_app
 from mockserver.providers.exotel.v1 import errors, listing, records
-from mockserver.providers.exotel.v1.callbacks import write_callback
+from mockserver.providers.exotel.v1.callbacks import EndCallback, EventCallback, write_callback
 from mockserver.providers.exotel.v1.numbers import Numbers, number_metadata
 from mockserver.providers.exotel.v1.quantities import url_minutes
 from mockserver.providers.exotel.v1.records import CallRecord, Shape
@@ -160,6 +160,8 @@ OPERATIONS = (
         errors=errors.ERRORS,
         parameters=_CONNECT_PARAMETERS,
         form=_CONNECT_PARAMETERS,
+        callbacks=(EventCallback, EndCallback),
+        callback_url="{$request.body#/StatusCallback}",
     ),
     Operation(
         "exotel-v1.create-call",
@@ -172,6 +174,8 @@ OPERATIONS = (
         errors=errors.ERRORS,
         parameters=_CONNECT_PARAMETERS,
         form=_CONNECT_PARAMETERS,
+        callbacks=(EventCallback, EndCallback),
+        callback_url="{$request.body#/StatusCallback}",
     ),
     Operation(
         "exotel-v1.get-call",

@@ -11,7 +11,7 @@ from mockserver.operations.operation import Operation
 from mockserver.providers.exotel import sources
 from mockserver.providers.exotel.envelope_endpoint import Dialect, Shape, Visit, dialect_app
 from mockserver.providers.exotel.v2 import errors, render, users_routes
-from mockserver.providers.exotel.v2.callbacks import CallbackBody, write_callback
+from mockserver.providers.exotel.v2.callbacks import CallbackBody, FlatCallbackBody, write_callback
 from mockserver.providers.exotel.v2.wire import PlaceCall, call_sid, parse_order
 from mockserver.providers.provider import Version
 
@@ -40,7 +40,7 @@ _CALL_OPERATIONS = (
         handle=create_call,
         request=PlaceCall,
         is_lenient=True,
-        callback=CallbackBody,
+        callbacks=(CallbackBody, FlatCallbackBody),
         callback_url="{$request.body#/status_callback/0/url}",
         response=render.PlacedEnvelope,
         errors=errors.CREATE_ERRORS,

@@ -1,0 +1,1 @@
+"""What strategies, fixtures and contract tests draw: people, stories, requests, and answers of the real server."""
