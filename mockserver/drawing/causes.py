@@ -70,13 +70,21 @@ def on_query(name: str, *values: str) -> Break:
     return lambda choices, _stage, asked: replace(asked, query=[(name, choices.one_of(values))])
 
 
+def in_form(name: str, *values: str) -> Break:
+    """A value of a form's field that is none; the first of several counts."""
+    return lambda choices, _stage, asked: replace(
+        asked, query=[], form=[(name, choices.one_of(values)), *(asked.query or asked.form or [])]
+    )
+
+
 def elsewhere(part: str, *others: str) -> Break:
     """Another last part of the path, or the one that stands for `part`."""
 
     def breaks(choices: Choices, _stage: Stage, asked: Request) -> Request:
         parts = asked.path.split("/")
         place = parts.index(part) + 1 if part in parts else len(parts) - 1
-        parts[place] = choices.one_of(others)
+        suffix = ".json" if parts[place].endswith(".json") else ""
+        parts[place] = choices.one_of(others) + suffix
         return replace(asked, path="/".join(parts))
 
     return breaks
@@ -142,6 +150,13 @@ def json_body(body: dict[str, Any]) -> Break:
     """Another body altogether."""
     return lambda _choices, _stage, asked: replace(
         asked, form=UNSET, json=body, headers={**asked.headers, "Content-Type": JSON}
+    )
+
+
+def changed(place: str, change: dict[str, Any]) -> Break:
+    """A change of a certain user or device of v2."""
+    return lambda _choices, stage, asked: replace(
+        asked, path=f"/v2/accounts/{stage.access.account_sid}/users/{place}", json=change
     )
 
 

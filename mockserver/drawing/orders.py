@@ -163,6 +163,9 @@ def wanting_callbacks(choices: Choices, order: Request) -> Request:
         wanted = [one for one in order.json.get("status_callback") or () if one["url"]]
         event = choices.one_of(("terminal", "answered"))
         usual = {"url": _CALLBACK_URLS[0], "event": event}
+        if order.path.startswith("/v3"):
+            usual |= {"method": choices.one_of(("POST", "GET"))}
+            usual |= {"content_type": choices.one_of(("application/json", "multipart/form-data"))}
         return replace(order, json={**order.json, "status_callback": wanted or [usual]})
     named = ("StatusCallback", _CALLBACK_URLS[0])
     fields = [*(order.query or order.form or ())]

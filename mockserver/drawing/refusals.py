@@ -18,11 +18,13 @@ from mockserver.drawing.causes import (
     after,
     as_plain_text,
     busy,
+    changed,
     cut_off,
     elsewhere,
     far_too_long,
     fixed,
     handless,
+    in_form,
     json_body,
     no_legs_yet,
     of_another_account,
@@ -36,7 +38,7 @@ from mockserver.drawing.causes import (
 )
 from mockserver.drawing.choices import Choices
 from mockserver.drawing.documents import documented
-from mockserver.drawing.requests import request, stage_for
+from mockserver.drawing.requests import plain_stage, request
 from mockserver.drawing.stage import Stage
 from mockserver.drawing.wire import Exchange, Request, Response
 from mockserver.operations.operation import ErrorRow
@@ -82,6 +84,7 @@ _CALL_CAUSES = (
     Cause(("exotel-v2.get-call",), 404, None, elsewhere("calls", *UNKNOWN_SIDS)),
     Cause(("exotel-v2.get-call",), 400, None, elsewhere("calls", "x", "no-sid")),
 )
+_TOO_LONG = "the request body is larger than 262144 bytes"
 _ANYWHERE = (
     Cause(("*",), 401, 1010, with_wrong_token),
     Cause(("*",), 401, None, with_wrong_token),
@@ -89,14 +92,14 @@ _ANYWHERE = (
     Cause(("exotel-v2.get-call",), 404, 1017, of_another_account),
     Cause(_USERS, 403, 1003, of_another_account),
     Cause(_JSON_BODIES, 415, 1011, as_plain_text),
-    Cause((*_JSON_BODIES, "exotel-v1.connect", "exotel-v2-beta.buy-number"), 413, 1007, far_too_long),
+    Cause((*_JSON_BODIES, "exotel-v1.connect", "exotel-v2-beta.buy-number"), 413, 1007, far_too_long, _TOO_LONG),
 )
 _TAKEN, _EMAIL = {"device_contact_uri": people.FREE_PHONE}, "taken@example.com"
 
 
 def _with_email(stage: Stage) -> object:
     stage.control("PATCH", "/users/u1002", {"email": _EMAIL})
-    return stage.control("POST", "/users", {"first_name": "Asha", "id": "plain"})
+    return stage.control("POST", "/users", {"first_name": "Asha", "id": "mailless"})
 
 
 _NAMED: dict[str, Any] = {"first_name": "Asha", "last_name": "Rao"}
@@ -117,16 +120,16 @@ _USER_CAUSES = (
         elsewhere("users", "nobody", "u9999"),
     ),
     Cause((*_DEVICE, "exotel-v2.set-device-password"), 404, 10702, elsewhere("devices", "99", "x")),
-    Cause(("exotel-v2.update-user",), 400, 1002, after(_with_email, fixed("email", "another@example.com"))),
+    Cause(
+        ("exotel-v2.update-user",), 400, 1002, after(_with_email, changed("u1002", {"email": "another@example.com"}))
+    ),
     Cause(
         ("exotel-v2.update-user",),
         409,
         10813,
         after(
             _with_email,
-            lambda _choices, stage, asked: structs.replace(
-                asked, path=f"/v2/accounts/{stage.access.account_sid}/users/plain", json={"email": _EMAIL}
-            ),
+            changed("mailless", {"email": _EMAIL}),
         ),
     ),
     *(
@@ -134,9 +137,7 @@ _USER_CAUSES = (
             _DEVICE,
             status,
             code,
-            lambda _choices, stage, asked, place=place, change=change: structs.replace(
-                asked, path=f"/v2/accounts/{stage.access.account_sid}/users/{place}", json=change
-            ),
+            changed(place, change),
         )
         for status, code, place, change in (
             (400, 1401, "u1003/devices/5", {"contact_uri": "abc"}),
@@ -150,7 +151,7 @@ _USER_CAUSES = (
 _REST_CAUSES = (
     Cause(("exotel-v1.list-calls",), 400, None, on_query("PageSize", "0", "101", "x")),
     Cause(("exotel-v1.list-calls",), 400, None, on_query("Status", "ringing?", "done")),
-    Cause(("exotel-v1.connect", "exotel-v1.create-call"), 400, None, on_query("From", "abc", "12")),
+    Cause(("exotel-v1.connect", "exotel-v1.create-call"), 400, None, in_form("From", "abc", "12")),
     Cause(("exotel-v1.connect", "exotel-v1.create-call"), 403, None, promoted_to_dnd),
     Cause(("exotel-v1.get-call",), 400, None, on_query("RecordingUrlValidity", "4", "61", "x")),
     Cause(("exotel-v1.get-call",), 404, None, elsewhere("Calls", *UNKNOWN_SIDS)),
@@ -190,14 +191,14 @@ def row_of(operation_id: str, cause: Cause) -> ErrorRow:
 
 def refusal(choices: Choices, operation_id: str, cause: Cause) -> Exchange:
     """A request that is refused for a cause. Raises Impossible where the cause cannot be brought about."""
-    stage = stage_for(choices, operation_id)
+    stage = plain_stage(choices)
     asked = cause.breaks(choices, stage, _in_json(request(choices, stage, operation_id)))
     return Exchange(structs.replace(asked, setup=list(stage.setup)), stage.ask(asked))
 
 
 def fault(choices: Choices, operation_id: str, row: ErrorRow) -> Exchange:
     """A request that would be served, refused by a fault rule in the documented words."""
-    stage = stage_for(choices, operation_id)
+    stage = plain_stage(choices)
     asked = _in_json(request(choices, stage, operation_id))
     stage.control("POST", "/faults", {"operation": operation_id, "status": row.status, "code": row.code})
     return Exchange(structs.replace(asked, setup=list(stage.setup)), stage.ask(asked))

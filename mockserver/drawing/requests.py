@@ -17,9 +17,14 @@ _MOST_SEEDS = 9_999
 Ask = Callable[[Choices, Stage, str], Request]
 
 
+def plain_stage(choices: Choices) -> Stage:
+    """A new server with a world as it begins."""
+    return Stage(choices.whole(0, _MOST_SEEDS), choices.names(4))
+
+
 def stage_for(choices: Choices, operation_id: str) -> Stage:
     """A new server with a world that is set up as worlds of the operation's API may be."""
-    stage = Stage(choices.whole(0, _MOST_SEEDS), choices.names(4))
+    stage = plain_stage(choices)
     scenes.set_up(choices, stage, documented(operation_id).api)
     return stage
 

@@ -24,7 +24,7 @@ class BodyLimit:
             # No handler reads the body of a GET, so there is nothing to bound.
             await self._app(scope, receive, send)
             return
-        is_refused = False
+        is_refused = has_answered = False
 
         async def app(scope: Scope, limited_receive: Receive, limited_send: Send) -> None:
             async def watched_receive() -> Message:
@@ -36,11 +36,17 @@ class BodyLimit:
                     is_refused = True
                     raise
 
-            await self._app(scope, watched_receive, limited_send)
+            async def own_send(message: Message) -> None:
+                nonlocal has_answered
+                # A 413 of the application's own is one that somebody has asked for, as a fault.
+                has_answered = has_answered or (_is_too_large(message) and not is_refused)
+                await limited_send(message)
+
+            await self._app(scope, watched_receive, own_send)
 
         async def watched_send(message: Message) -> None:
             nonlocal is_refused
-            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            if _is_too_large(message) and not has_answered:
                 is_refused = True
             if not is_refused:
                 await send(message)
@@ -48,3 +54,7 @@ class BodyLimit:
         await RequestBodyLimitMiddleware(app, max_body_size=self._max_bytes)(scope, receive, watched_send)
         if is_refused:
             await self._too_large(scope)(scope, receive, send)
+
+
+def _is_too_large(message: Message) -> bool:
+    return message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE

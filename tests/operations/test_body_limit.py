@@ -25,7 +25,11 @@ def anyio_backend() -> str:
 @pytest.fixture
 def client() -> httpx.AsyncClient:
     app = Starlette(
-        routes=[Route("/echo", _echo, methods=["POST"]), Route("/early", _early, methods=["POST"])],
+        routes=[
+            Route("/echo", _echo, methods=["POST"]),
+            Route("/early", _early, methods=["POST"]),
+            Route("/own", _own, methods=["POST"]),
+        ],
         exception_handlers={HTTPException: _in_dialect},
     )
     limited = BodyLimit(app, LIMIT, lambda scope: PlainTextResponse(f"too large for {scope['path']}", 413))
@@ -53,6 +57,13 @@ async def test_a_body_of_undeclared_length_is_counted(client):
     assert (413, "too large for /echo") == (answer.status_code, answer.text)
 
 
+async def test_a_refusal_of_the_applications_own_passes(client):
+    """An application that answers 413 to a small body, as a fault rule may let it, is not spoken for."""
+    answer = await client.post("/own", content=b"x")
+
+    assert (413, "my own") == (answer.status_code, answer.text)
+
+
 async def test_a_chunked_body_up_to_the_limit_passes(client):
     """Chunks are counted together."""
     answer = await client.post("/echo", content=_chunks(5, b"xx"))
@@ -69,6 +80,10 @@ async def test_a_large_body_that_nobody_reads_is_refused_too(client):
 
 async def _echo(request: Request) -> Response:
     return Response(await request.body())
+
+
+async def _own(_request: Request) -> Response:
+    return PlainTextResponse("my own", 413)
 
 
 async def _early(_request: Request) -> Response:
