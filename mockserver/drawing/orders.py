@@ -10,8 +10,7 @@ from mockserver.drawing import people
 from mockserver.drawing.bodies import Meaning, body
 from mockserver.drawing.choices import Choices
 from mockserver.drawing.documents import documented
-from mockserver.drawing.stage import Stage
-from mockserver.drawing.wire import JSON, Request
+from mockserver.drawing.wire import JSON, Access, Request
 
 # Where nobody listens; an application that does is named by who replays.
 _CALLBACK_URLS = ("http://127.0.0.1:9/calls", "http://127.0.0.1:9/calls?shop=7", "http://me:secret@127.0.0.1:9/calls")
@@ -96,29 +95,29 @@ MEANINGS = {
 }
 
 
-def json_order(choices: Choices, stage: Stage, operation_id: str) -> Request:
+def json_order(choices: Choices, access: Access, operation_id: str) -> Request:
     """A request that places a call in v2 or v3."""
     one = documented(operation_id)
     return Request(
         method="POST",
-        path=f"{one.prefix}/accounts/{stage.access.account_sid}/calls",
-        headers=stage.access.basic | {"Content-Type": JSON},
+        path=f"{one.prefix}/accounts/{access.account_sid}/calls",
+        headers=access.basic | {"Content-Type": JSON},
         json=body(choices, one, MEANINGS[operation_id]),
     )
 
 
-def form_order(choices: Choices, stage: Stage, operation_id: str) -> Request:
+def form_order(choices: Choices, access: Access, operation_id: str) -> Request:
     """A request that places a call in v1, answered in JSON or XML."""
     one = documented(operation_id)
-    path = one.operation.path.format(account_sid=stage.access.account_sid)
+    path = one.operation.path.format(account_sid=access.account_sid)
     suffix = choices.one_of((".json", ""))
-    fields = _fields(choices, stage.access.account_sid)
+    fields = _fields(choices, access.account_sid)
     is_query = choices.chance()
     return Request(
         method="POST",
         path=f"{one.prefix}{path}{suffix}",
         query=fields if is_query else [],
-        headers=stage.access.basic,
+        headers=access.basic,
         form=[] if is_query else fields,
     )
 

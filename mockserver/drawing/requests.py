@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from mockserver.drawing import exophones, readers, scenes, users
 from mockserver.drawing.choices import Choices, Impossible
 from mockserver.drawing.documents import documented
-from mockserver.drawing.orders import form_order, json_order
 from mockserver.drawing.stage import Stage
 from mockserver.drawing.wire import Callback, Exchange, Request
 
@@ -66,17 +65,17 @@ def _is_of(operation_id: str, url: str) -> bool:
 
 
 ASKS: Mapping[str, Ask] = {
-    _V3: json_order,
+    _V3: scenes.drawn_order,
     "exotel-v3.get-call": readers.read_call,
     "exotel-v3.get-legs": readers.read_legs,
     "exotel-v1.list-calls": readers.list_calls,
-    "exotel-v1.connect": form_order,
-    "exotel-v1.create-call": form_order,
+    "exotel-v1.connect": scenes.drawn_order,
+    "exotel-v1.create-call": scenes.drawn_order,
     "exotel-v1.get-call": readers.read_v1_call,
     "exotel-v1.get-account": readers.read_v1,
     "exotel-v1.get-number": readers.read_number,
     "exotel-v1.list-numbers": readers.read_v1,
-    _V2: json_order,
+    _V2: scenes.drawn_order,
     "exotel-v2.get-call": readers.read_call,
     "exotel-v2.create-user": users.create_user,
     "exotel-v2.list-users": users.list_users,

@@ -10,16 +10,19 @@ import msgspec
 from mockserver.bootstrap import PROVIDERS
 from mockserver.control.story_views import story_view
 from mockserver.domain.call import Call, CallState
+from mockserver.domain.errors import AlreadyExists
 from mockserver.domain.order import Direction
-from mockserver.domain.story import Side
+from mockserver.domain.story import Side, Story
 from mockserver.drawing import people
 from mockserver.drawing.choices import Choices, Impossible
 from mockserver.drawing.orders import form_order, json_order, wanting_callbacks
 from mockserver.drawing.stage import Stage
 from mockserver.drawing.stories import story
+from mockserver.drawing.wire import Request
 
 # Readings under which an answer is another than its published schema says.
 UNDESCRIBED = frozenset({"nectardesk.unset-object"})
+_WAYS = 4
 _MOST_MOMENTS = 14
 _MOST_TICKS = 60
 _WEBHOOK = "http://127.0.0.1:9/ended"
@@ -45,20 +48,23 @@ def call(choices: Choices, stage: Stage, at: CallState | None = None) -> Call:
 
     The simplest is over, its story the default one. With `at` it is in that state. Raises Impossible if it never was.
     """
-    via = (_V3, _V2, _V1)
-    way = choices.whole(0, len(via) + 1)
-    if way == len(via):
-        _come_in(choices, stage)
-    elif way > len(via):
+    # Drawn in any case, so that no other way is a shorter story than this one.
+    told = story(choices)
+    order = drawn_order(choices, stage, choices.one_of((_V3, _V2, _V1)))
+    way = choices.whole(0, _WAYS) if choices.chance() else 0
+    if way == _WAYS:
         return _from_history(choices, stage, at)
+    if way:
+        _come_in(choices, stage)
     else:
-        _place(choices, stage, via[way])
+        _place(stage, told, order)
     return _lived(choices, stage, at)
 
 
 def told_call(choices: Choices, stage: Stage, operation_id: str) -> Call:
     """A call that an operation placed, and of which somebody is told."""
-    _place(choices, stage, operation_id, is_told=True)
+    told = story(choices)
+    _place(stage, told, wanting_callbacks(choices, drawn_order(choices, stage, operation_id)))
     return _lived(choices, stage, None)
 
 
@@ -86,12 +92,13 @@ def facts(found: Call) -> frozenset[str]:
     return frozenset({f"state: {found.state}"} | ({f"outcome: {found.outcome}"} if found.outcome else set()))
 
 
-def _place(choices: Choices, stage: Stage, operation_id: str, *, is_told: bool = False) -> None:
-    stage.tell_next(story(choices))
+def drawn_order(choices: Choices, stage: Stage, operation_id: str) -> Request:
     draw = form_order if operation_id.startswith("exotel-v1.") else json_order
-    request = draw(choices, stage, operation_id)
-    if is_told:
-        request = wanting_callbacks(choices, request)
+    return draw(choices, stage.access, operation_id)
+
+
+def _place(stage: Stage, told: Story, request: Request) -> None:
+    stage.tell_next(told)
     answer = stage.provider(request)
     if answer.status == HTTPStatus.CONFLICT:
         # The caller is on an earlier call.
@@ -118,7 +125,10 @@ def _come_in(choices: Choices, stage: Stage) -> None:
 def _from_history(choices: Choices, stage: Stage, at: CallState | None) -> Call:
     if at not in {None, CallState.SETTLED}:
         raise Impossible
-    stage.remember(3, 30, choices.whole(0, 999))
+    try:
+        stage.remember(3, 30, choices.whole(0, 999))
+    except AlreadyExists as error:
+        raise Impossible from error
     return newest(stage)
 
 

@@ -57,4 +57,4 @@ class BodyLimit:
 
 
 def _is_too_large(message: Message) -> bool:
-    return message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return bool(message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -1,0 +1,60 @@
+"""Choices that Hypothesis makes, and shrinks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from faker import Faker
+
+_T = TypeVar("_T")
+_NAME = re.compile(r"[A-Za-z' -]{3,20}")
+_MOST_SEEDS = 999
+_LONGEST_TEXT = 128
+_TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=_LONGEST_TEXT)
+
+
+class DrawnChoices:
+    """Asks `draw`, as a composite strategy has it, for every decision."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
+        self._draw = draw
+
+    def one_of(self, options: Sequence[_T]) -> _T:
+        chosen: _T = self._draw(st.sampled_from(options))
+        return chosen
+
+    def whole(self, lowest: int, highest: int) -> int:
+        return int(self._draw(st.integers(lowest, highest)))
+
+    def chance(self) -> bool:
+        return bool(self._draw(st.booleans()))
+
+    def text(self) -> str:
+        return str(self._draw(_TEXTS))
+
+    def names(self, count: int) -> Sequence[tuple[str, str]]:
+        """Faker's, from a seed that is drawn."""
+        faker = _faker()
+        faker.seed_instance(self.whole(0, _MOST_SEEDS))
+        return [(_fitting(faker.first_name), _fitting(faker.last_name)) for _ in range(count)]
+
+
+def _fitting(name: Callable[[], str]) -> str:
+    """The next name that every API takes."""
+    while not _NAME.fullmatch(found := name()):
+        pass
+    return found
+
+
+@cache
+def _faker() -> Faker:
+    # Imported here: only names need it.
+    from faker import Faker  # noqa: PLC0415
+
+    return Faker("en_IN")
