@@ -2,6 +2,7 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY mockserver mockserver
+COPY fixtures fixtures
 RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[json-logs]' \
     && python -m venv --without-pip /opt/mockserver \
     && pip --python /opt/mockserver/bin/python install --no-cache-dir --no-index --find-links /wheels 'mockserver[json-logs]'

@@ -103,6 +103,8 @@ app.command("mockserver.cli.worlds:app", name="worlds")
 app.command("mockserver.cli.faults:app", name="faults")
 app.command("mockserver.cli.requests:app", name="requests")
 app.command("mockserver.cli.deliveries:app", name="deliveries")
+app.command("mockserver.cli.fixtures:app", name="fixtures")
+app.command("mockserver.cli.verifying:verify", name="verify", config=())
 
 
 @app.command(config=())

@@ -45,6 +45,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownDevice: (404, "unknown-device"),
     domain.UnknownEntry: (404, "unknown-entry"),
     domain.UnknownScenario: (404, "unknown-scenario"),
+    domain.UnknownFixture: (404, "unknown-fixture"),
     domain.UnknownSnapshot: (404, "unknown-snapshot"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),

@@ -26,6 +26,7 @@ from mockserver.control import (
     contact_center,
     faults,
     feed,
+    fixtures,
     incoming,
     people,
     quotas,
@@ -69,6 +70,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *snapshots.OPERATIONS,
     *feed.OPERATIONS,
     *config.OPERATIONS,
+    *fixtures.OPERATIONS,
 )
 
 

@@ -6,7 +6,7 @@
     │   └── BadStory            a story that contradicts itself
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
-    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario
+    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario, UnknownFixture
     │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
@@ -90,6 +90,10 @@ class UnknownSnapshot(NotFound):
 
 class UnknownScenario(NotFound):
     hint = "GET /_mock/v1/scenarios lists the named scenarios of this server."
+
+
+class UnknownFixture(NotFound):
+    hint = "GET /_mock/v1/fixtures lists them, as `mockserver fixtures list` does."
 
 
 class UnknownRule(NotFound):

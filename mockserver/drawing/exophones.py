@@ -65,6 +65,11 @@ def _own(choices: Choices, stage: Stage) -> None:
     if choices.chance():
         number = choices.one_of((_FOREIGN, "+9118001112222", f"+91983{choices.whole(0, 9_999_999):07d}"))
         stage.control("POST", "/numbers", {"number": number, "friendly_name": "Support line"})
+    if choices.chance():
+        one = stage.world.directory.exophones[0]
+        path = f"/v2_beta/Accounts/{stage.access.account_sid}/IncomingPhoneNumbers/{one.sid}"
+        flows = {"VoiceUrl": _FLOW_URLS[0], "SMSUrl": _FLOW_URLS[0]}
+        stage.provider(with_json(Request(method="PUT", path=path, headers=stage.access.basic), flows))
 
 
 def _about_one(choices: Choices, stage: Stage, operation_id: str) -> Request:
@@ -83,10 +88,15 @@ def _changes(choices: Choices) -> list[tuple[str, str]]:
 def _carrying(choices: Choices, asked: Request, fields: list[tuple[str, str]]) -> Request:
     """The fields as a form, or in JSON, as shipped clients send either."""
     if choices.chance():
-        return with_json(asked, dict(fields))
+        nothing = dict.fromkeys(("VoiceUrl", "SMSUrl", "FriendlyName")) if choices.chance() else {}
+        return with_json(asked, dict(fields) | nothing)
     return replace(asked, form=fields, headers=asked.headers | {"Content-Type": "application/x-www-form-urlencoded"})
 
 
 def _filters(choices: Choices) -> list[tuple[str, str]]:
-    kinds = (("IncomingSMS", ("true", "false")), ("InRegion", ("KA", "IN", "MU")), ("Contains", ("8", "80")))
+    kinds = (
+        ("IncomingSMS", ("true", "false")),
+        ("InRegion", ("KA", "IN", "MU")),
+        ("Contains", ("8", "80", "99999999999")),
+    )
     return [(name, choices.one_of(values)) for name, values in kinds if choices.chance() and choices.chance()]

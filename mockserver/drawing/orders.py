@@ -16,7 +16,7 @@ from mockserver.drawing.wire import JSON, Access, Request
 _CALLBACK_URLS = ("http://127.0.0.1:9/calls", "http://127.0.0.1:9/calls?shop=7", "http://me:secret@127.0.0.1:9/calls")
 _AUDIO = ("https://example.com/hold.wav", "http://example.com/a%20b.mp3")
 _STREAMS = ("wss://example.com/media", "ws://127.0.0.1:9/media")
-_SECONDS = (30, 1, 10, 45, 600)
+_SECONDS = (30, 1, 10, 45, 600, None)
 _FLOW_URL = "http://my.exotel.com/{account_sid}/exoml/start_voice/501"
 
 
@@ -25,8 +25,10 @@ def _exophone(choices: Choices) -> str:
     return f"0{known[3:]}" if choices.chance() else known
 
 
-def _seconds(choices: Choices) -> int | str:
+def _seconds(choices: Choices) -> int | str | None:
     value = choices.one_of(_SECONDS)
+    if value is None:
+        return None
     return str(value) if choices.chance() else value
 
 
@@ -34,7 +36,8 @@ def _caller(choices: Choices) -> dict[str, Any]:
     """v3's `from`: an outsider, or a user by a number, an id, or both."""
     kind = choices.whole(0, 4)
     if kind == 0:
-        return {"contact_uri": people.spelt(choices)}
+        others = {"user_id": None} if choices.chance() else {}
+        return {"contact_uri": people.spelt(choices), **others}
     if kind == 1:
         managed = choices.one_of((True, False, None, "true", "false"))
         return {"contact_uri": people.number(choices), "state_management": managed}

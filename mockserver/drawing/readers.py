@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mockserver.drawing import scenes
+from mockserver.drawing import people, scenes
 from mockserver.drawing.asking import plain, with_query
 from mockserver.drawing.choices import Choices, Impossible
 from mockserver.drawing.stage import Stage
 from mockserver.drawing.wire import Request
+from mockserver.providers.exotel.v1.listing import cursor
 
 _MOST_LISTED = 3
 _V1_STATUSES = ("completed", "no-answer", "busy", "failed", "queued,ringing,completed", "in-progress,canceled")
@@ -45,6 +46,9 @@ def list_calls(choices: Choices, stage: Stage, operation_id: str) -> Request:
     query = _v1_shape(choices) + [
         (name, choices.one_of(values)) for name, values in _FILTERS.items() if choices.chance()
     ]
+    if len(stage.world.store) > 1 and choices.chance():
+        oldest = cursor(stage.world.store.call_of_serial(1))
+        query = [("SortBy", "DateCreated:asc"), ("After", oldest), *_v1_shape(choices)]
     return with_query(plain(operation_id, stage, choices.one_of((".json", ""))), query)
 
 
@@ -64,8 +68,15 @@ _FILTERS = {
 
 
 def _v1_shape(choices: Choices) -> list[tuple[str, str]]:
-    details = [("details", "true")] if choices.chance() else []
+    details = [("details", "true")] if choices.one_of((False, True)) else []
     return details + ([("RecordingUrlValidity", choices.one_of(("5", "60")))] if choices.chance() else [])
+
+
+def list_numbers(choices: Choices, stage: Stage, operation_id: str) -> Request:
+    if choices.chance():
+        for number in people.EXOPHONES:
+            stage.control("DELETE", f"/numbers/{number}")
+    return read_v1(choices, stage, operation_id)
 
 
 def read_v1(choices: Choices, stage: Stage, operation_id: str) -> Request:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
-
 from mockserver.bootstrap import PROVIDERS
-from mockserver.control.story_views import story_view
 from mockserver.domain.call import Call, CallState
 from mockserver.domain.errors import AlreadyExists
 from mockserver.domain.order import Direction
@@ -16,7 +13,7 @@ from mockserver.domain.story import Side, Story
 from mockserver.drawing import people
 from mockserver.drawing.choices import Choices, Impossible
 from mockserver.drawing.orders import form_order, json_order, wanting_callbacks
-from mockserver.drawing.stage import Stage
+from mockserver.drawing.stage import Stage, story_body
 from mockserver.drawing.stories import story
 from mockserver.drawing.wire import Request
 
@@ -70,6 +67,8 @@ def told_call(choices: Choices, stage: Stage, operation_id: str) -> Call:
 
 def _lived(choices: Choices, stage: Stage, at: CallState | None) -> Call:
     """What becomes of the newest call."""
+    if choices.chance():
+        _note(choices, stage, newest(stage))
     stop = choices.whole(0, _MOST_MOMENTS) if at is None else 0
     for moment in range(_MOST_TICKS):
         found = newest(stage)
@@ -78,7 +77,8 @@ def _lived(choices: Choices, stage: Stage, at: CallState | None) -> Call:
     found = newest(stage)
     if at is not None and found.state is not at:
         raise Impossible
-    _note(choices, stage, found)
+    if choices.chance():
+        _note(choices, stage, found)
     return newest(stage)
 
 
@@ -117,7 +117,7 @@ def _come_in(choices: Choices, stage: Stage) -> None:
         "menu": choices.one_of((0.0, 4.0)),
         "queue": choices.one_of((0.0, 6.0, 25.0)),
         "record": choices.chance(),
-        "story": msgspec.to_builtins(story_view(story(choices, is_incoming=True))),
+        "story": story_body(story(choices, is_incoming=True)),
     }
     stage.control("POST", f"/numbers/{people.EXOPHONES[0]}/incoming", arrival)
 
@@ -142,12 +142,13 @@ def _moves_on(choices: Choices, stage: Stage, found: Call) -> bool:
         if newest(stage).state is CallState.TALKING:
             stage.control("POST", f"/calls/{found.sid}/transfer", {"to": target, "side": side.value})
             return True
+    if found.state is CallState.RINGING_FROM and choices.chance() and choices.chance():
+        stage.control("POST", f"/calls/{found.sid}/hangup", {"side": "from"})
+        return True
     return stage.tick()
 
 
 def _note(choices: Choices, stage: Stage, found: Call) -> None:
-    if not choices.chance():
-        return
     wrapup: dict[str, Any] = {"note": choices.one_of(("", "Call back on Monday")), "tags": ["vip"]}
     directory = stage.world.directory
     if choices.chance():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mockserver.drawing import people
 from mockserver.drawing.asking import plain, with_json, with_query
-from mockserver.drawing.bodies import Meaning, body
+from mockserver.drawing.bodies import Draw, Meaning, body
 from mockserver.drawing.choices import Choices
 from mockserver.drawing.documents import documented
 from mockserver.drawing.stage import Stage
@@ -34,6 +34,14 @@ def _new_phone(choices: Choices) -> str | None:
     return f"+91983{choices.whole(0, 9_999_999):07d}" if choices.whole(0, 2) else choices.one_of(("", None))
 
 
+def _email(choices: Choices) -> str | None:
+    return None if choices.chance() else people.email(choices)
+
+
+def _or_none(draw: Draw) -> Draw:
+    return lambda choices: None if choices.chance() else draw(choices)
+
+
 _NAMED = {
     "first_name": _first_name,
     "last_name": _last_name,
@@ -41,9 +49,11 @@ _NAMED = {
 }
 _MEANINGS: Mapping[str, Meaning] = {
     "exotel-v2.create-user": Meaning(
-        {**_NAMED, "email": people.email, "device_contact_uri": _new_phone}, needed=("first_name", "last_name")
+        {**_NAMED, "email": _email, "device_contact_uri": _new_phone}, needed=("first_name", "last_name")
     ),
-    "exotel-v2.update-user": Meaning({**_NAMED, "email": lambda _choices: None}),
+    "exotel-v2.update-user": Meaning(
+        {"first_name": _or_none(_first_name), "last_name": _or_none(_last_name), "email": lambda _choices: None}
+    ),
     "exotel-v2.update-device": Meaning({"contact_uri": _new_phone}),
     "exotel-v2.set-password": Meaning({"password": lambda choices: choices.one_of(_PASSWORDS)}, needed=("password",)),
     "exotel-v2.set-device-password": Meaning(
@@ -57,11 +67,24 @@ def create_user(choices: Choices, stage: Stage, operation_id: str) -> Request:
 
 
 def update_user(choices: Choices, stage: Stage, operation_id: str) -> Request:
-    if not choices.chance():
-        return _with_body(choices, stage, operation_id, user_id=choices.one_of(("u1001", "u1002")))
-    stage.control("POST", "/users", {"first_name": "Asha", "id": "plain"})
-    asked = _with_body(choices, stage, operation_id, user_id="plain")
-    return with_json(asked, {**asked.json, "email": people.email(choices)})
+    _make_plain(choices, stage)
+    if choices.chance():
+        occupy(stage)
+    asked = _with_body(choices, stage, operation_id, user_id=_somebody(choices, stage))
+    if asked.path.endswith("/plain") and choices.chance():
+        return with_json(asked, {**asked.json, "email": people.email(choices)})
+    return asked
+
+
+def _make_plain(choices: Choices, stage: Stage) -> None:
+    """Sometimes there is a user who has neither device nor address."""
+    if choices.chance():
+        stage.control("POST", "/users", {"first_name": "Asha", "id": "plain", "role": choices.one_of(_ROLES)})
+
+
+def _somebody(choices: Choices, stage: Stage) -> str:
+    is_there = "plain" in {user.id for user in stage.world.directory.users}
+    return "plain" if is_there else choices.one_of(("u1001", "u1002", "u1004"))
 
 
 def update_device(choices: Choices, stage: Stage, operation_id: str) -> Request:
@@ -92,13 +115,21 @@ def occupy(stage: Stage) -> None:
     )
 
 
+def _occupy_somehow(choices: Choices, stage: Stage) -> None:
+    """Let the user u1001 be on a call that was placed, or on one that has come in."""
+    if choices.one_of((True, False)):
+        occupy(stage)
+        return
+    stage.control("POST", f"/numbers/{people.EXOPHONES[0]}/incoming", {"from": "+919811112222", "user_ids": ["u1001"]})
+    stage.tick()
+
+
 def get_user(choices: Choices, stage: Stage, operation_id: str) -> Request:
     if choices.chance():
-        occupy(stage)
-    elif choices.chance():
-        stage.control("POST", "/users", {"first_name": "Asha", "id": "plain", "role": choices.one_of(_ROLES)})
-    is_there = "plain" in {user.id for user in stage.world.directory.users}
-    asked = plain(operation_id, stage, user_id="plain" if is_there else choices.one_of(("u1001", "u1002", "u1004")))
+        _occupy_somehow(choices, stage)
+    else:
+        _make_plain(choices, stage)
+    asked = plain(operation_id, stage, user_id=_somebody(choices, stage))
     return with_query(asked, [("fields", choices.one_of(_ASKED))] if choices.chance() else [])
 
 
@@ -107,9 +138,8 @@ _ROLES = ("user", "admin", "supervisor")
 
 def list_users(choices: Choices, stage: Stage, operation_id: str) -> Request:
     if choices.chance():
-        occupy(stage)
-    if choices.chance():
-        stage.control("POST", "/users", {"first_name": "Asha", "id": "plain", "role": choices.one_of(_ROLES)})
+        _occupy_somehow(choices, stage)
+    _make_plain(choices, stage)
     query = [(name, choices.one_of(values)) for name, values in _FILTERS.items() if choices.chance()]
     return with_query(plain(operation_id, stage), query)
 

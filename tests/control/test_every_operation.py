@@ -101,6 +101,8 @@ REQUESTS = {
     "control.clear-requests": ("DELETE", "/worlds/{sid}/requests", None),
     "control.get-request": ("GET", "/worlds/{sid}/requests/q1", None),
     "control.list-strays": ("GET", "/requests", None),
+    "control.list-fixtures": ("GET", "/fixtures", None),
+    "control.get-fixture": ("GET", "/fixtures/manifest.json", None),
     "control.clear-strays": ("DELETE", "/requests", None),
     "control.list-events": ("GET", "/worlds/{sid}/events", None),
     "control.stream-events": ("GET", "/worlds/{sid}/events/stream?after=0&most=3", None),
