@@ -132,7 +132,7 @@ def _shown_by_request(one: Documented, asked: Request) -> set[str]:
 
 def _shown_by_response(one: Documented, drawn: Exchange) -> set[str]:
     if drawn.response.media_type == "application/json":
-        return set(drawn.facts) | occurring(one, one.response, drawn.response.json())
+        return {"in JSON"} | drawn.facts | occurring(one, one.response, drawn.response.json())
     # XML says the same in other letters: one for each fact, and one at all.
     return {f"in XML, {fact}" for fact in drawn.facts} or {"in XML"}
 

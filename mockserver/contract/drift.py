@@ -73,18 +73,19 @@ _WORD = re.compile(r"v\d(?:_beta)?|(?:[Aa]ccounts|[Cc]alls|legs|users|devices|pa
 
 
 def _operation_of(method: str, path: str) -> str | None:
-    return next((name for verb, pattern, name in _routes() if verb == method and pattern.search(path)), None)
+    plain = path.replace(".json", "")
+    return next((name for verb, pattern, name in _routes() if verb == method and pattern.search(plain)), None)
 
 
 @cache
 def _routes() -> tuple[tuple[str, re.Pattern[str], str], ...]:
-    """Method, path and id of each operation; those with fewer parameters first."""
+    """Method, path and id of each operation; the longest paths first, then those with the fewest names."""
     rows = [(documented(name), name) for name in operation_ids()]
-    rows.sort(key=lambda row: row[0].operation.path.count("{"))
+    rows.sort(key=lambda row: (-(row[0].prefix + row[0].operation.path).count("/"), row[0].operation.path.count("{")))
     return tuple(
         (
             one.operation.method,
-            re.compile(one.prefix + re.sub(r"{\w+}", "[^/]+", one.operation.path) + r"(?:\.json)?/?$"),
+            re.compile(one.prefix + re.sub(r"{\w+}", "[^/]+", one.operation.path) + "/?$"),
             name,
         )
         for one, name in rows

@@ -10,7 +10,7 @@ from mockserver.drawing import people
 from mockserver.drawing.bodies import Meaning, body
 from mockserver.drawing.choices import Choices
 from mockserver.drawing.documents import documented
-from mockserver.drawing.wire import JSON, Access, Request
+from mockserver.drawing.wire import FORM, JSON, Access, Request
 
 # Where nobody listens; an application that does is named by who replays.
 _CALLBACK_URLS = ("http://127.0.0.1:9/calls", "http://127.0.0.1:9/calls?shop=7", "http://me:secret@127.0.0.1:9/calls")
@@ -120,7 +120,7 @@ def form_order(choices: Choices, access: Access, operation_id: str) -> Request:
         method="POST",
         path=f"{one.prefix}{path}{suffix}",
         query=fields if is_query else [],
-        headers=access.basic,
+        headers=access.basic | {"Content-Type": FORM},
         form=[] if is_query else fields,
     )
 

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from replaying import Replay
 
 from mockserver.bootstrap import build_app
+from mockserver.contract import generation
 from mockserver.contract.collecting import schemas
 from mockserver.contract.generation import differences, differing, generated
-from mockserver.contract.manifest import decoded
+from mockserver.contract.manifest import decoded, encoded
 from mockserver.control.scenario_files import read_scenarios
 from mockserver.drawing.documents import documented, operation_ids
 from mockserver.drawing.wire import Request
@@ -26,51 +27,60 @@ from mockserver.settings import Settings
 
 ROOT = Path(__file__).parents[2] / "fixtures"
 MOST_BYTES = 2_000_000
+ERROR = "exotel-v3/get-legs/errors/003-401-1010-authorization-failed.json"
 MANIFEST = decoded((ROOT / "manifest.json").read_bytes())
 ENTRIES = {entry.path: entry for entry in MANIFEST.files}
 # A few of each operation and kind: all of them are drawn again by the check.
 REPLAYED = list({(one.operation, one.kind): one for one in MANIFEST.files if one.request}.values())
 
 
+@pytest.fixture(scope="module")
+def made() -> dict[str, bytes]:
+    """All files as they would be made today."""
+    return generated(ROOT, MANIFEST)
+
+
 @pytest.fixture
-def changed(tmp_path) -> Path:
-    """The fixtures, to be spoilt."""
-    return Path(shutil.copytree(ROOT, tmp_path / "fixtures"))
+def found() -> dict[str, bytes]:
+    """All files as they are kept, to be spoilt."""
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in ROOT.rglob("*") if path.is_file()}
 
 
-def test_the_check_holds():
-    """What is kept is what the server would make today, and no shape is missing without a reason."""
-    assert [] == list(differences(ROOT))
+def test_the_check_holds(made, found):
+    """What is kept is what the server would make today."""
+    assert [] == list(differing(made, found))
 
 
-def test_a_changed_file_is_found(changed):
+def test_a_changed_file_is_found(made, found):
     """One value in one file: the check names file and field."""
-    path = "exotel-v3/get-legs/errors/001-401-1010-authorization-failed.json"
-    (changed / path).write_text((changed / path).read_text().replace("Authorization failed", "Go away", 1))
+    found[ERROR] = found[ERROR].replace(b"Authorization failed", b"Go away", 1)
 
-    [line] = differences(changed)
+    [line] = differing(made, found)
 
-    assert path == line.partition(":")[0]
+    assert ERROR == line.partition(":")[0]
     assert '"Go away", not "Authorization failed"' in line
 
 
-def test_a_file_too_many_and_one_too_few_are_found(changed):
+def test_a_file_too_many_and_one_too_few_are_found(made, found):
     """Neither what is missing nor what nobody has generated goes unseen."""
-    path = "exotel-v3/get-legs/errors/001-401-1010-authorization-failed.json"
-    (changed / path).rename(changed / "exotel-v3/stray.json")
+    found["exotel-v3/stray.json"] = found.pop(ERROR)
 
-    assert [f"{path}: is missing", "exotel-v3/stray.json: is not generated"] == list(differences(changed))
+    assert [f"{ERROR}: is missing", "exotel-v3/stray.json: is not generated"] == list(differing(made, found))
 
 
-def test_a_changed_example_is_found(changed):
+def test_a_changed_example_is_found(monkeypatch, tmp_path):
     """What people have written has its checksum in the manifest."""
-    path = changed / "examples/exotel-v3/legs_answer.json"
+    monkeypatch.setattr(generation, "operation_ids", lambda: iter(()))
+    folder = Path(shutil.copytree(ROOT, tmp_path / "fixtures"))
+    path = folder / "examples/exotel-v3/legs_answer.json"
     path.write_text(path.read_text() + " ")
 
-    assert any(line.startswith("manifest.json: $.files[") for line in differences(changed))
+    changed = {one.path: one for one in decoded(generated(folder, MANIFEST)["manifest.json"]).files}
+
+    assert ENTRIES[path.relative_to(folder).as_posix()].sha256 != changed["examples/exotel-v3/legs_answer.json"].sha256
 
 
-def test_a_changed_renderer_is_found(monkeypatch):
+def test_a_changed_renderer_is_found(monkeypatch, found):
     """A renderer that says something else makes the check name the files and fields in which it does."""
     details = render.call_details
 
@@ -80,18 +90,37 @@ def test_a_changed_renderer_is_found(monkeypatch):
         return changed
 
     monkeypatch.setattr(render, "call_details", other_details)
+    monkeypatch.setattr(generation, "operation_ids", lambda: iter(["exotel-v3.get-call"]))
+    other = {path: content for path, content in generated(ROOT, MANIFEST).items() if path != "manifest.json"}
 
-    found = list(differences(ROOT))
+    lines = list(differing(other, {path: content for path, content in found.items() if path in other}))
 
-    assert any(line.startswith("exotel-v3/get-call/responses/") for line in found)
-    assert any('$.response.call_details.direction is "outbound", not "sideways"' in line for line in found)
+    assert len(lines) == sum(
+        one.operation == "exotel-v3.get-call" and one.kind == "responses" for one in MANIFEST.files
+    )
+    assert all(
+        '$.response.call_details.direction is "outbound", not "sideways"' in line or '"inbound"' in line
+        for line in lines
+    )
 
 
-def test_a_manifest_that_cannot_be_read_is_found(changed):
+def test_a_point_without_a_reason_is_found(monkeypatch, tmp_path):
+    """A manifest that leaves a shape out without a word does not pass."""
+    monkeypatch.setattr(generation, "operation_ids", lambda: iter(()))
+    folder = Path(shutil.copytree(ROOT, tmp_path / "fixtures"))
+    row = replace(MANIFEST.coverage[0], impossible={"colour: null": ""})
+    (folder / "manifest.json").write_bytes(encoded(replace(MANIFEST, coverage=[row])))
+
+    lines = list(differences(folder))
+
+    assert f"manifest.json: {row.operation} {row.kind}: colour: null occurs nowhere, and nothing says why" == lines[-1]
+
+
+def test_a_manifest_that_cannot_be_read_is_found(tmp_path):
     """The check says so and nothing else."""
-    (changed / "manifest.json").write_text("{")
+    (tmp_path / "manifest.json").write_text("{")
 
-    [line] = differences(changed)
+    [line] = differences(tmp_path)
 
     assert line.startswith("manifest.json: cannot be read")
 
@@ -175,7 +204,7 @@ def test_request_fixtures_are_served():
         for entry in MANIFEST.files:
             if entry.kind == "requests":
                 asked = msgspec.json.decode((ROOT / entry.path).read_bytes(), type=Request)
-                assert entry.status == replay.answer(_whole(replace_request(entry, asked))).status_code, entry.path
+                assert entry.status == replay.answer(_whole(replace(entry, request=asked))).status_code, entry.path
 
 
 def test_the_scenarios_can_be_read():
@@ -192,10 +221,6 @@ def test_generation_needs_no_earlier_one(monkeypatch, tmp_path):
     files = generated(tmp_path)
 
     assert {path for path in ENTRIES if path.startswith("exotel-v2/update-device/")} | {"manifest.json"} == set(files)
-
-
-def replace_request(entry, asked):
-    return replace(entry, request=asked)
 
 
 def _whole(entry):
