@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from starlette.responses import Response
@@ -48,7 +48,7 @@ OPERATIONS = (
         "Read a contract fixture: JSON, XML or TOML",
         OUR_OWN,
         get_fixture,
-        None,
+        Any,
         errors=error_rows(errors.UnknownFixture),
     ),
 )

@@ -45,6 +45,11 @@ class DrawnChoices:
         return [(_fitting(faker.first_name), _fitting(faker.last_name)) for _ in range(count)]
 
 
+def make_ready() -> None:
+    """Import what names need before the first is drawn."""
+    _faker()
+
+
 def _fitting(name: Callable[[], str]) -> str:
     """The next name that every API takes."""
     while not _NAME.fullmatch(found := name()):

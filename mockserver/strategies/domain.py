@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import reject
 from hypothesis import strategies as st
 
@@ -10,11 +12,11 @@ from mockserver.domain.directory import Directory
 from mockserver.domain.order import Order
 from mockserver.domain.story import Story
 from mockserver.drawing import people, scenes
-from mockserver.drawing.choices import Impossible
+from mockserver.drawing.choices import Impossible, SeededChoices
 from mockserver.drawing.people import NumberKind
 from mockserver.drawing.requests import plain_stage
 from mockserver.drawing.stories import story
-from mockserver.strategies.decisions import DrawnChoices
+from mockserver.strategies.decisions import DrawnChoices, make_ready
 
 
 @st.composite
@@ -36,16 +38,28 @@ def stories(draw: st.DrawFn, *, incoming: bool = False) -> Story:
     return story(DrawnChoices(draw), is_incoming=incoming)
 
 
-@st.composite
-def calls(draw: st.DrawFn, at: CallState | str | None = None) -> Call:
+def calls(at: CallState | str | None = None) -> st.SearchStrategy[Call]:
     """Calls as the engine holds them, at any moment of their lives, or in the state `at`.
 
     They were placed in one of the versions, came in, or are of a history; some were handed over, some have a wrap-up.
     Shrinks to a plain completed call between two sample numbers.
     """
+    _make_ready()
+    return _calls(None if at is None else CallState(at))
+
+
+@cache
+def _make_ready() -> None:
+    """Import all that a draw needs: the first one must not look like a slow one."""
+    make_ready()
+    scenes.call(SeededChoices("ready"), plain_stage(SeededChoices("ready")))
+
+
+@st.composite
+def _calls(draw: st.DrawFn, at: CallState | None) -> Call:
     choices = DrawnChoices(draw)
     try:
-        return scenes.call(choices, plain_stage(choices), None if at is None else CallState(at))
+        return scenes.call(choices, plain_stage(choices), at)
     except Impossible:
         reject()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def web_app(
     router = Router(
         routes=[
             *(
-                Mount(one.prefix, Recorder(WireFaults(one.app, engine), engine) if one.is_journalled else one.app)
+                _Below(one.prefix, Recorder(WireFaults(one.app, engine), engine) if one.is_journalled else one.app)
                 for one in mounts
             ),
             Route("/livez", _alive),
@@ -67,6 +68,14 @@ def web_app(
         redirect_slashes=False,
     )
     return CollapsedSlashes(router, [one.prefix for one in mounts])
+
+
+class _Below(Mount):
+    """A mount below which any path is: one with a line feed in it is the API's own to refuse, too."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
 
 
 class BuiltWhenAsked:

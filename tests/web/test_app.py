@@ -35,7 +35,7 @@ async def test_an_unknown_path_says_what_is_served(client):
     assert "/openapi" in problem["hint"]
 
 
-@pytest.mark.parametrize("path", ["/v3/nowhere", "/v3/", "/v3/accounts/mock"])
+@pytest.mark.parametrize("path", ["/v3/nowhere", "/v3/", "/v3/accounts/mock", "/v3/a%0Ab"])
 async def test_an_unknown_path_below_an_api_answers_in_its_dialect(client, path):
     """Under a provider's prefix even a 404 is the provider's own."""
     answer = await client.get(path)

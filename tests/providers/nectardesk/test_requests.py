@@ -196,3 +196,15 @@ def test_the_public_url_is_that_of_recordings():
         data = http.request("GET", "/calls/1", headers={"Access-Token": "mock-token"}).json()["calls"]
 
     assert ["https://mock.example/api/call/recording/1?tenant=mock"] == [one["url"] for one in data["recordings"]]
+
+
+def test_a_call_that_is_only_a_stream_has_no_ivr(centre):
+    """What v1 placed without a second number and without a flow is told of, and no flow of the account is named."""
+    account = centre.account
+    fields = {"From": "09811112222", "StreamUrl": "wss://example.com/media"}
+    placed = account.http.request(
+        "POST", f"/v1/Accounts/{account.sid}/Calls/connect.json", data=fields, auth=(account.key, account.token)
+    )
+
+    assert 200 == placed.status_code, placed.text
+    assert centre.read(1)["ivr"] is None
