@@ -31,6 +31,9 @@ def read_v1_call(choices: Choices, stage: Stage, operation_id: str) -> Request:
 
 def read_nectardesk(choices: Choices, stage: Stage, operation_id: str) -> Request:
     scenes.know_contacts(choices, stage)
+    if choices.chance():
+        # So that there is a call which another may derive from.
+        stage.remember(1, 5, 1_000 + choices.whole(0, 999))
     return plain(operation_id, stage, call_id=str(scenes.call(choices, stage).serial))
 
 

@@ -159,8 +159,8 @@ def _note(choices: Choices, stage: Stage, found: Call) -> None:
         wrapup["disposition_id"] = 3
         if not directory.dispositions:
             stage.control("POST", "/dispositions", {"id": 3, "code": "SALE"})
-    if choices.chance():
-        wrapup["original"] = found.serial
+    if found.serial > 1 and choices.chance():
+        wrapup["original"] = found.serial - 1
     stage.control("PUT", f"/calls/{found.sid}/wrapup", wrapup)
 
 
