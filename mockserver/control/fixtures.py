@@ -44,7 +44,7 @@ OPERATIONS = (
     Operation(
         "control.get-fixture",
         "GET",
-        "/fixtures/{path:path}",
+        "/fixtures/{path}",
         "Read a contract fixture: JSON, XML or TOML",
         OUR_OWN,
         get_fixture,

@@ -89,7 +89,8 @@ class _RecordId(StringConvertor):
 
 
 def _routed(path: str) -> str:
-    return re.sub(r"{(request_id|delivery_id)}", r"{\1:record}", path)
+    # A file's path is as long as it likes.
+    return re.sub(r"{(request_id|delivery_id)}", r"{\1:record}", path).replace("{path}", "{path:path}")
 
 
 def openapi() -> Document:

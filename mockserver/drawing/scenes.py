@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.bootstrap import PROVIDERS
 from mockserver.domain.call import Call, CallState
+from mockserver.domain.directory import user_key
 from mockserver.domain.errors import AlreadyExists
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side, Story
@@ -19,6 +20,8 @@ from mockserver.drawing.wire import Request
 
 # Readings under which an answer is another than its published schema says.
 UNDESCRIBED = frozenset({"nectardesk.unset-object"})
+# Devices that can take over, with whose they are.
+_TAKERS = {people.FREE_PHONE: "u1001", people.FREE_SIP: "u1002"}
 _WAYS = 4
 _MOST_MOMENTS = 14
 _MOST_TICKS = 60
@@ -137,7 +140,8 @@ def _moves_on(choices: Choices, stage: Stage, found: Call) -> bool:
     is_agents = found.order.direction is Direction.INBOUND or found.order.from_party.user_id
     if found.state is CallState.TALKING and is_agents and len(found.legs) < 3 and choices.chance():  # noqa: PLR2004
         side = Side.TO if found.order.route else Side.FROM
-        target = choices.one_of((people.UNDIALLED_SIP, "+919822223333"))
+        free = [one for one in _TAKERS if stage.world.store.holder_of(user_key(_TAKERS[one])) is None]
+        target = choices.one_of(("+919822223333", *free))
         stage.advance(2.0)
         if newest(stage).state is CallState.TALKING:
             stage.control("POST", f"/calls/{found.sid}/transfer", {"to": target, "side": side.value})

@@ -38,6 +38,8 @@ OF_CLIENT: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "clear_strays": ((), {}),
     "named_scenarios": ((), {}),
     "config": ((), {}),
+    "fixtures": ((), {}),
+    "fixture": (("manifest.json",), {}),
 }
 OF_WORLD: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "configure": ((), {"voip": False}),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import Any, Self, Unpack
+from urllib.parse import quote
 
 from mockserver.control.bodies import WorldBody
 from mockserver.control.config import ConfigView
+from mockserver.control.fixture_files import FixtureRow
+from mockserver.control.fixtures import FixtureList
 from mockserver.control.record_views import ExchangeList
 from mockserver.control.scenarios import NamedList, NamedView
 from mockserver.control.world_views import Removed, WorldList, WorldView
@@ -15,7 +18,7 @@ from mockserver.testing.client.awaiting.transport import AsyncTransport
 from mockserver.testing.client.awaiting.world import AsyncWorld
 from mockserver.testing.client.errors import Unreachable
 from mockserver.testing.client.fields import RequestQuery, WorldFields
-from mockserver.testing.client.wire import Ask, segment, text_of, understood
+from mockserver.testing.client.wire import Ask, control_ask, segment, text_of, understood
 
 _OK = 200
 
@@ -83,6 +86,14 @@ class AsyncClient(AsyncPart):
     async def config(self) -> ConfigView:
         """Version and settings of the server, secrets redacted."""
         return await self._ask(ConfigView, "GET", "/config")
+
+    async def fixtures(self) -> list[FixtureRow]:
+        """The contract fixtures that come with the server."""
+        return (await self._ask(FixtureList, "GET", "/fixtures")).fixtures
+
+    async def fixture(self, path: str) -> str:
+        """One of them as it is: JSON, XML or TOML. Raises NotFound."""
+        return text_of(await self._transport.send(control_ask("GET", f"/fixtures/{quote(path)}")), self.base_url)
 
     async def is_ready(self) -> bool:
         """Whether the server says so; False, too, if there is none."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import Any, Self, Unpack
+from urllib.parse import quote
 
 from mockserver.control.bodies import WorldBody
 from mockserver.control.config import ConfigView
+from mockserver.control.fixture_files import FixtureRow
+from mockserver.control.fixtures import FixtureList
 from mockserver.control.record_views import ExchangeList
 from mockserver.control.scenarios import NamedList, NamedView
 from mockserver.control.world_views import Removed, WorldList, WorldView
@@ -16,7 +19,7 @@ from mockserver.testing.client.blocking.transport import Transport
 from mockserver.testing.client.blocking.world import World
 from mockserver.testing.client.errors import Unreachable
 from mockserver.testing.client.fields import RequestQuery, WorldFields
-from mockserver.testing.client.wire import Ask, segment, text_of, understood
+from mockserver.testing.client.wire import Ask, control_ask, segment, text_of, understood
 
 _OK = 200
 
@@ -84,6 +87,14 @@ class Client(Part):
     def config(self) -> ConfigView:
         """Version and settings of the server, secrets redacted."""
         return self._ask(ConfigView, "GET", "/config")
+
+    def fixtures(self) -> list[FixtureRow]:
+        """The contract fixtures that come with the server."""
+        return (self._ask(FixtureList, "GET", "/fixtures")).fixtures
+
+    def fixture(self, path: str) -> str:
+        """One of them as it is: JSON, XML or TOML. Raises NotFound."""
+        return text_of(self._transport.send(control_ask("GET", f"/fixtures/{quote(path)}")), self.base_url)
 
     def is_ready(self) -> bool:
         """Whether the server says so; False, too, if there is none."""
