@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from hypothesis import reject
 from hypothesis import strategies as st
 
@@ -12,7 +10,7 @@ from mockserver.domain.directory import Directory
 from mockserver.domain.order import Order
 from mockserver.domain.story import Story
 from mockserver.drawing import people, scenes
-from mockserver.drawing.choices import Impossible, SeededChoices
+from mockserver.drawing.choices import Impossible
 from mockserver.drawing.people import NumberKind
 from mockserver.drawing.requests import plain_stage
 from mockserver.drawing.stories import story
@@ -44,15 +42,8 @@ def calls(at: CallState | str | None = None) -> st.SearchStrategy[Call]:
     They were placed in one of the versions, came in, or are of a history; some were handed over, some have a wrap-up.
     Shrinks to a plain completed call between two sample numbers.
     """
-    _make_ready()
-    return _calls(None if at is None else CallState(at))
-
-
-@cache
-def _make_ready() -> None:
-    """Import all that a draw needs: the first one must not look like a slow one."""
     make_ready()
-    scenes.call(SeededChoices("ready"), plain_stage(SeededChoices("ready")))
+    return _calls(None if at is None else CallState(at))
 
 
 @st.composite
