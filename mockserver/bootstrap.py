@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from mockserver.control import PREFIX as CONTROL_PREFIX
 from mockserver.control.desk import Desk, Scenario
 from mockserver.domain.errors import BadInput
+from mockserver.engine.coverage import Known, known_items
 from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
 from mockserver.engine.idleness import IdleWorlds
@@ -84,8 +85,19 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         account_paths={provider.name: account_path(provider, settings) for provider in PROVIDERS},
         scenarios=_named_scenarios(settings),
         settings=settings.shown,
+        coverable=_coverable(),
         token=settings.control_token,
     )
+
+
+def _coverable() -> Known:
+    versions = {provider.name: provider.version for provider in PROVIDERS}
+    rows = {
+        one.id: [(row.status, row.code) for row in one.errors]
+        for version in versions.values()
+        for one in version.operations
+    }
+    return known_items(rows, {name: version.events for name, version in versions.items()})
 
 
 def _prefix(provider: Provider, settings: Settings) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.errors import BadInput
+from mockserver.engine.coverage import Known
 from mockserver.engine.engine import Engine
 from mockserver.engine.quotas import Quota
 from mockserver.engine.world import World, WorldSettings
@@ -38,8 +39,8 @@ class Desk:
 
     `quotas` are those that a world begins with, `readings` the choices of the providers with their values,
     `operations` the ids that a fault or a quota may name, `account_paths` what stands before an account SID in each
-    provider version, `scenarios` those that have a name, `settings` what the
-    server was started with, secrets redacted. Without a `token` everybody may command.
+    provider version, `scenarios` those that have a name, `settings` what the server was
+    started with, secrets redacted, `coverable` all that can be exercised. Without a `token` everybody may command.
     """
 
     engine: Engine
@@ -50,6 +51,7 @@ class Desk:
     account_paths: Mapping[str, str]
     scenarios: Mapping[str, Scenario]
     settings: Mapping[str, Any]
+    coverable: Known
     token: str | None = field(default=None, repr=False)
 
 

@@ -81,7 +81,7 @@ class Delivery:
     """One callback of one call to one subscriber, with the body as it was worded when the event happened.
 
     `redelivers` is the delivery that this one repeats; `is_edited` when somebody has changed what is sent.
-    `fault` is the rule that changed, held up, repeated or dropped it.
+    `fault` is the rule that changed, held up, repeated or dropped it; `dialect` the provider version that worded it.
     """
 
     id: str
@@ -94,6 +94,7 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     redelivers: str | None = None
     fault: str | None = None
+    dialect: str = ""
     is_edited: bool = False
 
     @property

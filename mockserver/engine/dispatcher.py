@@ -172,6 +172,8 @@ class Dispatcher:
             return  # a reset has forgotten it while it was on its way
         delivery = replace(delivery, attempts=(*delivery.attempts, attempt), state=state)
         world.store.put_delivery(delivery)
+        if state is not DeliveryState.BLOCKED:
+            world.exercised.told(delivery.dialect, delivery.event)
         world.events.append(
             attempt.at,
             "delivery.blocked" if state is DeliveryState.BLOCKED else "delivery.attempted",

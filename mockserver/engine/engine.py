@@ -20,6 +20,7 @@ from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
 from mockserver.engine.clock import Clock
+from mockserver.engine.coverage import Exercised
 from mockserver.engine.delivery import Delivery, DeliveryState, Edit
 from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
@@ -82,6 +83,8 @@ class Engine:
         self.strays = strays or Journal()
         self.wall_clock = Clock()
         self.tally = Tally()
+        # What was exercised in no world, and in those that have gone.
+        self.exercised = Exercised()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -145,6 +148,7 @@ class Engine:
         world.events.close()
         del self._running[sid]
         self._worlds.remove(world)
+        self.exercised.add(world.exercised)
         return world
 
     def runner(self, world: World) -> Runner:
@@ -256,6 +260,7 @@ class Engine:
         rng = world.rng("step", f"{call.sid}/{len(call.legs)}") if draws else NO_RANDOMNESS
         result = step(call, event, at, rng)
         tell_step(world, event, call, result.call, at)
+        world.exercised.moved(call, result.call)
         self._commit(world, result, () if call.is_processed else _webhooks(world, result.call))
         return result.call
 

@@ -27,7 +27,9 @@ from mockserver.engine.world import World
 _MOST = 100
 # What a world is born with and keeps, and the records of what happened, which go on. Its clock and its histories have a
 # way of their own.
-_KEPT = frozenset({"spec", "account", "seed", "public_url", "journal", "events", "clock", "lasts", "uses", "_populate"})
+_BORN_WITH = frozenset({"spec", "account", "seed", "public_url", "_populate"})
+_RECORDS = frozenset({"journal", "events", "lasts", "uses", "exercised"})
+_KEPT = _BORN_WITH | _RECORDS | {"clock"}
 _SETTLES_WITHIN = 10.0
 
 

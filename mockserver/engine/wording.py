@@ -35,4 +35,5 @@ def worded_delivery(writers: Mapping[str, CallbackWriter], world: World, notific
         created_at=call.updated_at,
         state=state,
         attempts=attempts,
+        dialect=subscription.dialect,
     )

@@ -17,6 +17,7 @@ from mockserver.domain.errors import BadInput
 from mockserver.domain.order import DEFAULT_PACE, Pace
 from mockserver.engine.alarms import Alarms
 from mockserver.engine.clock import Clock, ClockMode
+from mockserver.engine.coverage import Exercised
 from mockserver.engine.events import EventLog
 from mockserver.engine.faults import Faults
 from mockserver.engine.journal import Journal
@@ -141,6 +142,7 @@ class World:
         self._counts: dict[str, int] = {}
         # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.
         self.wordings = Wordings()
+        self.exercised = Exercised()
         # Whether it stays when nobody uses it, and how many requests have.
         self.lasts = False
         self.uses = 0

@@ -16,7 +16,8 @@ _KEY = "mockserver.trace"
 
 @dataclass(slots=True)
 class Trace:
-    """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused.
+    """Filled in by whoever knows: the world a request belongs to, its operation, why it was refused, and with
+    which vendor code.
 
     `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed;
     `nearest` is the likest route where none matched; `hides_body` says that the request's body is a secret.
@@ -27,6 +28,7 @@ class Trace:
     fault: str | None = None
     refusal: str | None = None
     hint: str | None = None
+    code: int | str | None = None
     injection: Injection | None = None
     placed: str | None = None
     nearest: str | None = None

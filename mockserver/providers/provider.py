@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from mockserver.domain.call import Call
 from mockserver.domain.effects import Notify
+from mockserver.domain.order import CallEvent
 from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.engine import Engine
 from mockserver.engine.ports import CallbackWriter
@@ -36,13 +37,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a provider version does. `write_callback` None is for one through which no calls are placed."""
+    """What a provider version does. `write_callback` None is for one through which no calls are placed;
+    `events` are those that its callbacks tell.
+    """
 
     operations: tuple[Operation, ...]
     readings: tuple[Reading, ...]
     build: Callable[[Engine], ASGIApp]
     openapi: Callable[[], Document]
     write_callback: CallbackWriter | None = None
+    events: tuple[CallEvent, ...] = ()
 
 
 @dataclass(frozen=True)

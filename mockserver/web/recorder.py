@@ -73,6 +73,8 @@ class Recorder:
         )
         journal.append(exchange)
         self._engine.tally.requests[exchange.operation, exchange.status] += 1
+        exercised = world.exercised if world else self._engine.exercised
+        exercised.answered(exchange.operation, exchange.status, trace.code)
         if world:
             world.touch()
             tell_answered(world, exchange)

@@ -106,6 +106,9 @@ REQUESTS = {
     "control.clear-strays": ("DELETE", "/requests", None),
     "control.list-events": ("GET", "/worlds/{sid}/events", None),
     "control.stream-events": ("GET", "/worlds/{sid}/events/stream?after=0&most=3", None),
+    "control.get-coverage": ("GET", "/coverage", None),
+    "control.clear-coverage": ("DELETE", "/coverage", None),
+    "control.get-world-coverage": ("GET", "/worlds/{sid}/coverage", None),
     "control.get-config": ("GET", "/config", None),
 }
 KNOWN = [operation for operation in OPERATIONS if operation.id in REQUESTS]

@@ -75,7 +75,7 @@ class Dialect:
     more: Mapping[str, None]
 
     def failure(self, shape: Shape, method: str, row: ErrorRow, error: MockserverError, trace: Trace) -> Response:
-        trace.refusal, trace.hint = error.message, error.hint or None
+        trace.refusal, trace.hint, trace.code = error.message, error.hint or None, row.code
         request_id = trace.world.new_id("request") if trace.world else uuid4().hex
         headers = {"WWW-Authenticate": CHALLENGE} if row.status == HTTPStatus.UNAUTHORIZED else {}
         if isinstance(error, InjectedFault):

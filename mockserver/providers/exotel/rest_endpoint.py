@@ -133,6 +133,7 @@ def rest_app(
 def _failure(error: MockserverError, rows: Iterable[ErrorRow], trace: Trace, *, is_json: bool) -> Response:
     trace.refusal, trace.hint = error.message, error.hint or None
     exception = rest_exception(error, rows)
+    trace.code = exception.code
     headers = {"WWW-Authenticate": CHALLENGE} if exception.status == HTTPStatus.UNAUTHORIZED else {}
     if isinstance(error, InjectedFault):
         trace.fault = headers["X-Mockserver-Fault"] = error.rule.id

@@ -108,7 +108,7 @@ def _refuse(scope: Scope, status: int, _detail: str, hint: str) -> Response:
 
 
 def _failure(row: ErrorRow, error: MockserverError, trace: Trace) -> Response:
-    trace.refusal, trace.hint = error.message, error.hint or None
+    trace.refusal, trace.hint, trace.code = error.message, error.hint or None, row.code
     headers = {}
     if isinstance(error, InjectedFault):
         trace.fault = error.rule.id

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import ASGIApp
 
 from mockserver import __version__
+from mockserver.domain.order import CallEvent
 from mockserver.engine.engine import Engine
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation
@@ -65,5 +66,6 @@ VERSION = Version(
     readings=READINGS,
     build=build,
     write_callback=write_callback,
+    events=(CallEvent.OVER,),
     openapi=openapi,
 )
