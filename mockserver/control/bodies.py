@@ -136,6 +136,10 @@ class SettingsBody(Body):
     ] = None
     readings: Annotated[dict[str, str] | None, _described("choices where documentation is silent, by name")] = None
     ended_webhooks: Annotated[list[str] | None, _described("URLs that NectarDesk's Call Ended goes to")] = None
+    hosts: Annotated[
+        dict[str, str] | None,
+        _described("hosts of callbacks (host or host:port) that are served elsewhere, with the base URLs to go to"),
+    ] = None
     sla_seconds: Annotated[Annotated[float, msgspec.Meta(ge=0, le=86_400)] | None, _described()] = None
 
 

@@ -33,6 +33,7 @@ class WorldView(msgspec.Struct):
     readings: Annotated[dict[str, str], _described("every choice, with its present value")]
     paths: Annotated[dict[str, str], _described("path of the account in each provider version")]
     ended_webhooks: Annotated[list[str], _described("told of every call that is over, as NectarDesk does it")]
+    hosts: Annotated[dict[str, str], _described("hosts of callbacks that are served elsewhere, with the base URLs")]
     sla_seconds: Annotated[float, _described("within which an incoming call should be answered")]
 
 
@@ -97,6 +98,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         readings={name: settings.readings.get(name, values[0]) for name, values in readings.items()},
         paths={name: path.replace("{account_sid}", world.sid) for name, path in account_paths.items()},
         ended_webhooks=list(settings.ended_webhooks),
+        hosts=dict(settings.hosts),
         sla_seconds=settings.sla_seconds,
     )
 

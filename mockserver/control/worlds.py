@@ -107,6 +107,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         alarm_window=present.alarm_window if body.alarm_window is None else body.alarm_window,
         readings={**present.readings, **_readings(body.readings or {}, desk)},
         ended_webhooks=present.ended_webhooks if body.ended_webhooks is None else _webhooks(body.ended_webhooks),
+        hosts=present.hosts if body.hosts is None else _hosts(body.hosts),
         sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
     )
 
@@ -127,6 +128,17 @@ def _webhooks(urls: list[str]) -> tuple[str, ...]:
         message = f"a world tells at most {_MOST_WEBHOOKS} webhooks of ended calls"
         raise BadInput(message, where="ended_webhooks")
     return tuple(urls)
+
+
+def _hosts(hosts: dict[str, str]) -> dict[str, str]:
+    for host, url in hosts.items():
+        if not host or "/" in host:
+            message = f"{host!r} is no host such as app.test or app.test:8000"
+            raise BadInput(message, where="hosts")
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            message = f"{url!r} is no http(s) URL to serve {host} at"
+            raise BadInput(message, where="hosts")
+    return hosts
 
 
 def _readings(wanted: dict[str, str], desk: Desk) -> dict[str, str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from mockserver.domain.order import CallEvent
 
@@ -21,6 +21,19 @@ class OutboundRequest:
     url: str
     headers: Headers
     body: bytes
+
+
+def rerouted(request: OutboundRequest, hosts: Mapping[str, str]) -> OutboundRequest:
+    """The request as it goes over the wire where its host is served elsewhere: at a base URL, by host or host:port.
+
+    The receiver still reads the host that was asked for.
+    """
+    parts = urlsplit(request.url)
+    base = hosts.get(parts.netloc) or hosts.get(parts.hostname or "")
+    if base is None:
+        return request
+    url = base.rstrip("/") + urlunsplit(parts._replace(scheme="", netloc=""))
+    return replace(request, url=url, headers=(("Host", parts.netloc), *request.headers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import timedelta
 import anyio
 
 from mockserver.domain.errors import UnknownDelivery
-from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, SendBlocked, SendFailed
+from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, SendBlocked, SendFailed, rerouted
 from mockserver.engine.ports import Sender
 from mockserver.engine.world import World
 
@@ -141,9 +141,10 @@ class Dispatcher:
         except UnknownDelivery:
             return  # a reset has forgotten it while it waited for its turn
         at, began = self._world.clock.now(), time.monotonic()
-        number = len(delivery.attempts) + 1
+        number, settings = len(delivery.attempts) + 1, self._world.settings
         try:
-            reply = await self._sender.send(delivery.request, self._world.settings.callback_timeout)
+            request = rerouted(delivery.request, settings.hosts) if settings.hosts else delivery.request
+            reply = await self._sender.send(request, settings.callback_timeout)
         except SendBlocked as blocked:
             attempt = Attempt(number, at, time.monotonic() - began, error=str(blocked))
             self._record(delivery, attempt, DeliveryState.BLOCKED)

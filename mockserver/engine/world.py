@@ -51,7 +51,7 @@ class WorldSettings:
     lost answer, in seconds of the clock, dialling the same pair again raises the double-dial alarm. `readings` picks
     among the readings of what documentation leaves open, by name (providers declare the names and their values).
     `ended_webhooks` are URLs that are told of every call that is over; `sla_seconds` is within how many a caller
-    should be answered.
+    should be answered. `hosts` maps hosts of callbacks to the base URLs where they are served instead.
     """
 
     zone_name: str = "Asia/Kolkata"
@@ -64,6 +64,7 @@ class WorldSettings:
     readings: Mapping[str, str] = field(default_factory=dict)
     ended_webhooks: tuple[str, ...] = ()
     sla_seconds: float = 20.0
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         try:

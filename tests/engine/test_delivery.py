@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockserver.engine.delivery import Attempt, DeliveryState, Reply, SendFailed
+from mockserver.engine.delivery import Attempt, DeliveryState, OutboundRequest, Reply, SendFailed, rerouted
 
 AT = datetime(2026, 1, 5, 4, 30, tzinfo=UTC)
 
@@ -37,3 +37,27 @@ def test_a_failure_has_a_reason_and_words():
     failed = SendFailed("timeout", "no answer within 15 s")
 
     assert ("timeout", "no answer within 15 s") == (failed.reason, str(failed))
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("http://app.test/calls?a=1&b=%20", "http://127.0.0.1:81/calls?a=1&b=%20"),
+        ("https://app.test:8000/calls", "http://127.0.0.1:82/base/calls"),
+        ("http://app.test:9000", "http://127.0.0.1:81"),
+    ],
+)
+def test_a_host_may_be_served_elsewhere(url, sent):
+    """The request goes to the base URL of its host and port, or of its host, and keeps its Host."""
+    hosts = {"app.test": "http://127.0.0.1:81", "app.test:8000": "http://127.0.0.1:82/base/"}
+    request = rerouted(OutboundRequest("POST", url, (("A", "b"),), b"x"), hosts)
+
+    assert sent == request.url
+    assert (("Host", url.split("/")[2]), ("A", "b")) == request.headers
+
+
+def test_other_hosts_are_served_where_they_are():
+    """A request to another host is as it was."""
+    request = OutboundRequest("POST", "http://other.test/calls", (), b"")
+
+    assert request is rerouted(request, {"app.test": "http://127.0.0.1:81"})

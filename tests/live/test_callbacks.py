@@ -242,3 +242,25 @@ def test_a_secret_is_not_repeated_to_others(world, sink):
     other = next(received for received in sink.received if received.path == "/two")
     assert b"s3cret" not in other.body
     assert "" == other.query
+
+
+def test_a_host_is_served_where_the_world_says(new_world, sink):
+    """Callbacks to a host of a world's `hosts` arrive there, with the host that was asked for."""
+    world = new_world(hosts={"app.test": sink.url("")})
+    world.place({"event": "terminal", "url": "http://app.test/done?a=1"})
+    world.advance(60)
+    [received], [delivery] = sink.received, world.get("/deliveries")["deliveries"]
+
+    assert ("app.test", "/done", "a=1") == (received.header("host"), received.path, received.query)
+    assert ("http://app.test/done?a=1", "delivered") == (delivery["url"], delivery["state"])
+    assert ["app.test"] == [value for name, value in received.headers if name.lower() == "host"]
+
+
+@pytest.mark.parametrize(
+    "hosts", [{"app.test": "127.0.0.1:1"}, {"http://app.test": "http://127.0.0.1:1"}, {"": "http://a"}]
+)
+def test_a_host_that_is_none_is_refused(world, hosts):
+    """A host has no scheme, and what serves it is a URL."""
+    answer = world.ask("PATCH", body={"hosts": hosts})
+
+    assert (400, "hosts") == (answer.status_code, answer.json()["where"])

@@ -27,6 +27,7 @@ class SettingsFields(TypedDict, total=False):
     alarm_window: float | None
     readings: dict[str, str] | None
     ended_webhooks: list[str] | None
+    hosts: dict[str, str] | None
     sla_seconds: float | None
 
 

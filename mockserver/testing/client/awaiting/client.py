@@ -10,6 +10,7 @@ from mockserver.control.bodies import WorldBody
 from mockserver.control.config import ConfigView
 from mockserver.control.fixture_files import FixtureRow
 from mockserver.control.fixtures import FixtureList
+from mockserver.control.coverage import CoverageView
 from mockserver.control.record_views import ExchangeList
 from mockserver.control.scenarios import NamedList, NamedView
 from mockserver.control.world_views import Removed, WorldList, WorldView
@@ -82,6 +83,14 @@ class AsyncClient(AsyncPart):
     async def named_scenarios(self) -> list[NamedView]:
         """The scenarios of the files that the server was started with."""
         return (await self._ask(NamedList, "GET", "/scenarios")).scenarios
+
+    async def coverage(self) -> CoverageView:
+        """What was exercised of all that the emulator knows, also in worlds that have gone."""
+        return await self._ask(CoverageView, "GET", "/coverage")
+
+    async def clear_coverage(self) -> dict[str, int]:
+        """Begin to count what is exercised anew; how many items went."""
+        return (await self._ask(Removed, "DELETE", "/coverage")).removed
 
     async def config(self) -> ConfigView:
         """Version and settings of the server, secrets redacted."""

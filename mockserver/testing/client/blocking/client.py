@@ -11,6 +11,7 @@ from mockserver.control.bodies import WorldBody
 from mockserver.control.config import ConfigView
 from mockserver.control.fixture_files import FixtureRow
 from mockserver.control.fixtures import FixtureList
+from mockserver.control.coverage import CoverageView
 from mockserver.control.record_views import ExchangeList
 from mockserver.control.scenarios import NamedList, NamedView
 from mockserver.control.world_views import Removed, WorldList, WorldView
@@ -83,6 +84,14 @@ class Client(Part):
     def named_scenarios(self) -> list[NamedView]:
         """The scenarios of the files that the server was started with."""
         return (self._ask(NamedList, "GET", "/scenarios")).scenarios
+
+    def coverage(self) -> CoverageView:
+        """What was exercised of all that the emulator knows, also in worlds that have gone."""
+        return self._ask(CoverageView, "GET", "/coverage")
+
+    def clear_coverage(self) -> dict[str, int]:
+        """Begin to count what is exercised anew; how many items went."""
+        return (self._ask(Removed, "DELETE", "/coverage")).removed
 
     def config(self) -> ConfigView:
         """Version and settings of the server, secrets redacted."""

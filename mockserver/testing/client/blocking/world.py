@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from mockserver.control.bodies import HistoryBody, SettingsBody
+from mockserver.control.coverage import CoverageView
 from mockserver.control.snapshots import SnapshotBody, SnapshotList, SnapshotView
 from mockserver.control.world_views import HistoryView, Removed, WorldView
 from mockserver.testing.client.blocking.calls import Calls
@@ -77,6 +78,10 @@ class World(Clock, Calls, Scenarios, Faults, Records, Directory, ContactCenter):
     def reset(self, *scopes: str) -> dict[str, int]:
         """Forget calls, scenarios, faults, quotas, alarms, requests, directory changes, or all; how many went."""
         return (self._ask(Removed, "POST", "/reset", query={"scope": ",".join(scopes) or None})).removed
+
+    def coverage(self) -> CoverageView:
+        """What this world has exercised of all that the emulator knows."""
+        return self._ask(CoverageView, "GET", "/coverage")
 
     def tell_history(
         self, calls: int = 1_000, *, days: int = 60, seed: int = 0, first: int = 0, count: int | None = None
