@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from mockserver.testing.sink import Answer, CallbackSink, Received, SinkTimeoutError
+from mockserver.testing.received import Received
+from mockserver.testing.sink import Answer, CallbackSink, SinkTimeoutError
 
 if TYPE_CHECKING:
     from mockserver.control.bodies import DeviceBody, MatchBody, PartyBody, ShareBody, StoryBody

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One request as it arrived."""
-
-    method: str
-    path: str
-    query: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def header(self, name: str) -> str | None:
-        """The value of a header, whatever its case; None if it did not come."""
-        return next((value for known, value in self.headers if known.lower() == name.lower()), None)
-
-    def json(self) -> Any:  # noqa: ANN401  any JSON value
-        """The body as JSON. Raises ValueError if it is not."""
-        return json.loads(self.body)
-
-    def query_pairs(self) -> list[tuple[str, str]]:
-        """The query's names and values, empty ones too."""
-        return parse_qsl(self.query, keep_blank_values=True)
+from mockserver.testing.received import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +73,47 @@ class CallbackSink:
         with self._arrived:
             self._script.extend(answers)
 
-    def wait_for(self, count: int, seconds: float = 10.0) -> list[Received]:
-        """The requests, when at least `count` have arrived. Raises SinkTimeoutError after `seconds` of real time."""
+    def matching(
+        self,
+        *,
+        path: str | None = None,
+        event: str | None = None,
+        call_sid: str | None = None,
+        where: Callable[[Received], bool] | None = None,
+    ) -> list[Received]:
+        """The requests so far to a path (a glob), of an event (`answered`, `terminal`), about a call, that you like."""
+        with self._arrived:
+            return [
+                one for one in self._received if _fits(one, path, event, call_sid) and (where is None or where(one))
+            ]
+
+    def wait_for(
+        self,
+        count: int = 1,
+        seconds: float = 10.0,
+        *,
+        path: str | None = None,
+        event: str | None = None,
+        call_sid: str | None = None,
+        where: Callable[[Received], bool] | None = None,
+    ) -> list[Received]:
+        """The requests that `matching` gives, when they are at least `count`.
+
+        Raises SinkTimeoutError after `seconds` of real time.
+        """
         deadline = time.monotonic() + seconds
         with self._arrived:
-            while len(self._received) < count:
+            while len(found := self.matching(path=path, event=event, call_sid=call_sid, where=where)) < count:
                 if not self._arrived.wait(deadline - time.monotonic()):
-                    came = ", ".join(f"{one.method} {one.path}" for one in self._received) or "nothing"
-                    message = f"waited {seconds:g} s for {count} requests, there came {len(self._received)}: {came}"
+                    came = ", ".join(_line(one) for one in self._received) or "nothing"
+                    message = f"waited {seconds:g} s for {count} requests, there came {len(found)}: {came}"
                     raise SinkTimeoutError(message)
-            return list(self._received)
+            return found
+
+    def clear(self) -> None:
+        """Forget what has come."""
+        with self._arrived:
+            self._received.clear()
 
     def start(self) -> Self:
         self._thread.start()
@@ -144,6 +154,18 @@ class CallbackSink:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _fits(one: Received, path: str | None, event: str | None, call_sid: str | None) -> bool:
+    return (
+        (path is None or fnmatchcase(one.path, path))
+        and (event is None or one.event == event)
+        and (call_sid is None or one.call_sid == call_sid)
+    )
+
+
+def _line(one: Received) -> str:
+    return f"{one.method} {one.path}" + (f" ({one.event})" if one.event else "")
 
 
 class _SinkServer(ThreadingHTTPServer):
