@@ -15,8 +15,8 @@ from mockserver.pytest_plugin.options import MARKER, declare, wants_coverage
 
 if TYPE_CHECKING:
     from mockserver.testing.client.awaiting.world import AsyncWorld
-    from mockserver.testing.client.blocking.client import Client
     from mockserver.testing.orders import Order
+    from mockserver.testing.suite_client import SuiteClient
     from mockserver.testing.suite_world import SuiteWorld
 
 # The worlds of a test, for what is checked and reported at its end.
@@ -31,10 +31,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    _leave_assertions_alone(config)
     if wants_coverage(config):
         from mockserver.pytest_plugin.coverage import NAME, CoverageReport  # noqa: PLC0415
 
         config.pluginmanager.register(CoverageReport(config), NAME)
+
+
+def _leave_assertions_alone(config: pytest.Config) -> None:
+    """Pytest rewrites the assertions of all that comes with a plugin. Here is nothing to rewrite, and to look through
+    the whole server for it takes longer than to start it; there is no public way to say so.
+    """
+    marked = getattr(config.pluginmanager.rewrite_hook, "_must_rewrite", None)
+    if isinstance(marked, set):
+        marked.discard("mockserver")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -107,7 +117,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session")
-def mockserver_server(request: pytest.FixtureRequest) -> Iterator[Client]:
+def mockserver_server(request: pytest.FixtureRequest) -> Iterator[SuiteClient]:
     """The client of the one server of this run: of --mockserver-url, of all xdist workers together, or of our own."""
     from mockserver.pytest_plugin.serving import served  # noqa: PLC0415
 
@@ -117,7 +127,7 @@ def mockserver_server(request: pytest.FixtureRequest) -> Iterator[Client]:
 
 @pytest.fixture
 def mockserver_factory(
-    request: pytest.FixtureRequest, mockserver_server: Client
+    request: pytest.FixtureRequest, mockserver_server: SuiteClient
 ) -> Iterator[Callable[..., SuiteWorld]]:
     """Makes further worlds, with what `create_world` takes. They are checked, and go, as the first is."""
     from mockserver.pytest_plugin.worlds import Worlds  # noqa: PLC0415

@@ -12,13 +12,13 @@ from mockserver.pytest_plugin.doorbell import ADDRESS, ring
 from mockserver.pytest_plugin.options import option
 from mockserver.server import Server
 from mockserver.settings import Settings
-from mockserver.testing.client.blocking.client import Client
 from mockserver.testing.environment import URL
+from mockserver.testing.suite_client import SuiteClient
 
 _TOKEN = "MOCKSERVER_CONTROL_TOKEN"  # noqa: S105  the name of a variable
 
 # The client of a server that nobody else uses: there, requests of no world come from the test that runs.
-OURS_ALONE = pytest.StashKey[Client]()
+OURS_ALONE = pytest.StashKey[SuiteClient]()
 
 
 def own_server(scenarios: tuple[str, ...]) -> Server:
@@ -26,19 +26,19 @@ def own_server(scenarios: tuple[str, ...]) -> Server:
 
 
 @contextmanager
-def served(config: pytest.Config) -> Iterator[Client]:
+def served(config: pytest.Config) -> Iterator[SuiteClient]:
     url = option(config, "mockserver_url") or os.environ.get(URL)
     port = getattr(config, "workerinput", {}).get(ADDRESS)
     if url:
-        with Client(url, token=os.environ.get(_TOKEN)) as client:
+        with SuiteClient(url, token=os.environ.get(_TOKEN)) as client:
             _expect_answer(client)
             yield client
     elif port is not None:
-        with Client(ring(port)) as client:
+        with SuiteClient(ring(port)) as client:
             yield client
     else:
         scenarios = tuple(map(str, option(config, "mockserver_scenarios") or ()))
-        with own_server(scenarios) as server, Client(server.base_url) as client:
+        with own_server(scenarios) as server, SuiteClient(server.base_url) as client:
             config.stash[OURS_ALONE] = client
             yield client
             report = config.pluginmanager.get_plugin("mockserver-coverage")
@@ -46,7 +46,7 @@ def served(config: pytest.Config) -> Iterator[Client]:
                 report.take(client.coverage())
 
 
-def _expect_answer(client: Client) -> None:
+def _expect_answer(client: SuiteClient) -> None:
     if not client.is_ready():
         pytest.exit(
             f"no mockserver answers at {client.base_url}. Start it, or leave out --mockserver-url and MOCKSERVER_URL.",

@@ -14,8 +14,8 @@ import pytest
 from mockserver.control.bodies import PartyBody, StoryBody
 from mockserver.domain.story import Reaction
 from mockserver.pytest_plugin.options import number, option
-from mockserver.testing.client.blocking.client import Client
 from mockserver.testing.client.fields import WorldFields
+from mockserver.testing.suite_client import SuiteClient
 from mockserver.testing.suite_world import SuiteWorld, check_name
 
 _OWN = ("story", "scenario", "allow", "callback_orders", "callbacks")
@@ -26,7 +26,7 @@ class Worlds:
     """Makes worlds for one test."""
 
     def __init__(
-        self, request: pytest.FixtureRequest, client: Client, stash_key: pytest.StashKey[list[SuiteWorld]]
+        self, request: pytest.FixtureRequest, client: SuiteClient, stash_key: pytest.StashKey[list[SuiteWorld]]
     ) -> None:
         self._config = request.config
         self._client = client
@@ -37,7 +37,7 @@ class Worlds:
         """A world with these settings; clock and seed are those of the options if they are left out."""
         settings.setdefault("clock", option(self._config, "mockserver_clock") or "manual")
         settings.setdefault("seed", int(number(self._config, "mockserver_seed") or 0))
-        world = self._ends.enter_context(SuiteWorld.of(self._client.create_world(**settings)))
+        world = self._ends.enter_context(self._client.create_world(**settings))
         world.allowed.update(map(check_name, option(self._config, "mockserver_allow") or ()))
         self._made.append(world)
         return world

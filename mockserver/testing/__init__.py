@@ -37,6 +37,10 @@ if TYPE_CHECKING:
         Unauthorized,
         Unreachable,
     )
+    from mockserver.testing.explorer import Exploration, OrdersFailed, explore
+    from mockserver.testing.orders import Order
+    from mockserver.testing.suite_client import SuiteClient
+    from mockserver.testing.suite_world import SuiteWorld
 
 __all__ = [
     "Answer",
@@ -56,6 +60,7 @@ __all__ = [
     "DeviceBody",
     "DoubleDial",
     "Exhausted",
+    "Exploration",
     "FaultMatchBody",
     "Feed",
     "HangupCause",
@@ -64,6 +69,8 @@ __all__ = [
     "NotFound",
     "NotMet",
     "NotSettled",
+    "Order",
+    "OrdersFailed",
     "Outcome",
     "PartyBody",
     "Reaction",
@@ -72,9 +79,12 @@ __all__ = [
     "Side",
     "SinkTimeoutError",
     "StoryBody",
+    "SuiteClient",
+    "SuiteWorld",
     "Unauthorized",
     "Unreachable",
     "World",
+    "explore",
 ]
 
 _HOMES = {
@@ -89,6 +99,10 @@ _HOMES = {
     "mockserver.testing.client.blocking.client": ("Client",),
     "mockserver.testing.client.blocking.feed": ("Feed",),
     "mockserver.testing.client.blocking.world": ("World",),
+    "mockserver.testing.explorer": ("Exploration", "OrdersFailed", "explore"),
+    "mockserver.testing.orders": ("Order",),
+    "mockserver.testing.suite_client": ("SuiteClient",),
+    "mockserver.testing.suite_world": ("SuiteWorld",),
 }
 
 

@@ -12,6 +12,7 @@ from mockserver.engine.delivery import OutboundRequest
 from mockserver.engine.faults.payloads import optional_names, payload_of
 from mockserver.testing.client.blocking.client import Client
 from mockserver.testing.client.fields import WorldFields
+from mockserver.testing.endings import server_errors
 from mockserver.testing.ladder import event_word
 from mockserver.testing.orders import IN_ORDER, KINDS, Expected, Order, orders
 from mockserver.testing.suite_world import SuiteWorld
@@ -70,7 +71,8 @@ def explore(
 
     `story` takes the world, places calls there and moves its clock; what it returns (the world, if nothing) `check`
     gets when nothing is left to happen. Either fails by raising, `check` also by returning False; so does a double
-    dial. Worlds are made with `settings`; at most `most` orders are run. Pairs that include a failing order are not.
+    dial, and an answer of 500 or above to a callback. Worlds are made with `settings`; at most `most` orders are run,
+    and none that includes one that has failed.
 
     Raises OrdersFailed, which names the smallest orders that fail.
     """
@@ -104,9 +106,17 @@ def _run(
             if verdict is False:
                 raise AssertionError("the check returned False")  # noqa: TRY301  as a check that raises it does
             world.check()
+            _check_answers(world)
         except Exception as error:  # noqa: BLE001  whatever goes wrong in an application is what is looked for
             return Failure(order, error, world.ladder()), []
         return None, expected_of(list(world.all_deliveries()))
+
+
+def _check_answers(world: SuiteWorld) -> None:
+    """An application that breaks on a callback has not survived it, whatever it has come to."""
+    broken = [] if "server-errors" in world.allowed else list(server_errors(world))
+    if broken:
+        raise AssertionError("\n".join(broken))
 
 
 def expected_of(deliveries: Sequence[DeliveryView]) -> list[Expected]:
