@@ -91,7 +91,7 @@ def test_a_missing_field_is_found(client, story_of):
 
 
 def test_a_late_answered_that_undoes_the_end_is_found(client, story_of):
-    """It takes an `answered` behind the terminal callback: by a swap, coming late, or waiting for one that is dropped."""
+    """It takes an `answered` behind the terminal callback: by a swap, late, or waiting for one that is dropped."""
     names, text = _names(client, story_of(LateAnsweredUndoes), kinds=["swap", "duplicate", "delay", "drop"])
 
     assert {"delay-1", "delay-2", "swap-2", "swap-1+drop-2"} == names
