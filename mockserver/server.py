@@ -26,6 +26,8 @@ from mockserver.settings import Settings
 
 # With what the engine takes to end, a stop stays below a second.
 _DRAIN_SECONDS = 0.3
+# Longer than clients keep idle connections (5 s in several): who comes last must not find the door closing.
+_KEEP_ALIVE_SECONDS = 75
 _GC_THRESHOLDS = (50_000, 20, 100)
 _START_SECONDS = 30
 _STOP_SECONDS = 10
@@ -94,6 +96,7 @@ def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvi
         access_log=False,
         lifespan="on",
         server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,  # type: ignore[arg-type]  # fractions are waited for, too
     )
     return _Uvicorn(config, on_ready, lambda: stop_telling(engine.worlds))
