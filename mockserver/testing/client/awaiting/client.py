@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from mockserver.control.bodies import WorldBody
 from mockserver.control.config import ConfigView
+from mockserver.control.coverage import CoverageView
 from mockserver.control.fixture_files import FixtureRow
 from mockserver.control.fixtures import FixtureList
-from mockserver.control.coverage import CoverageView
 from mockserver.control.record_views import ExchangeList
 from mockserver.control.scenarios import NamedList, NamedView
 from mockserver.control.world_views import Removed, WorldList, WorldView
