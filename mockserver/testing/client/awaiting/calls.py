@@ -43,24 +43,24 @@ class AsyncCalls(AsyncPart):
 
     async def answer(self, call_sid: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
         """Answer the leg that rings."""
-        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/answer", SideBody(side, leg))
+        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/answer", SideBody(side=side, leg=leg))
 
     async def reject(self, call_sid: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
         """Reject on the leg that rings."""
-        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/reject", SideBody(side, leg))
+        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/reject", SideBody(side=side, leg=leg))
 
     async def hang_up(self, call_sid: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
         """Hang up, or withdraw what still rings."""
-        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/hangup", SideBody(side, leg))
+        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/hangup", SideBody(side=side, leg=leg))
 
     async def press(self, call_sid: str, digits: str, side: Side | None = None, *, leg: int | None = None) -> CallView:
         """Press DTMF digits."""
-        body = DigitsBody(side, leg, digits=digits)
+        body = DigitsBody(side=side, leg=leg, digits=digits)
         return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/digits", body)
 
     async def transfer(self, call_sid: str, to: str, side: Side | None = None) -> CallView:
-        """Hand a talk over to somebody else."""
-        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(to, side))
+        """Hand a talk over to somebody else, in the place of `side`; by default of the agent."""
+        return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/transfer", TransferBody(to=to, side=side))
 
     async def wrap_up(self, call_sid: str, **fields: Unpack[WrapupFields]) -> CallView:
         """Note disposition, tags, campaign and original call; what is left out is taken away."""
@@ -84,5 +84,5 @@ class AsyncCalls(AsyncPart):
 
         Within so many real `seconds`, at most 60. Raises NotMet, which says how it is instead.
         """
-        body = CallWait(state, outcome, is_over, seconds)
+        body = CallWait(state=state, outcome=outcome, is_over=is_over, timeout=seconds)
         return await self._ask(CallView, "POST", f"/calls/{segment(call_sid)}/wait", body, seconds=seconds)

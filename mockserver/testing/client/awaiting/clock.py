@@ -23,7 +23,7 @@ class AsyncClock(AsyncPart):
 
     async def set_clock(self, mode: ClockModeName | None = None, *, speed: float | None = None) -> ClockView:
         """Change how time moves; `speed` goes with mode scaled."""
-        return await self._ask(ClockView, "PATCH", "/clock", ClockBody(mode, speed))
+        return await self._ask(ClockView, "PATCH", "/clock", ClockBody(mode=mode, speed=speed))
 
     async def advance(self, seconds: float, *, cap_seconds: float = 30.0) -> ReceiptView:
         """Move a manual clock, and answer when all that became due has been carried out, callbacks and retries too.
@@ -31,7 +31,7 @@ class AsyncClock(AsyncPart):
         Settling may take `cap_seconds` of real time. Raises ClockNotManual, Conflict (somebody else moves it), and
         NotSettled.
         """
-        body = AdvanceBody(seconds, cap_seconds)
+        body = AdvanceBody(seconds=seconds, cap_seconds=cap_seconds)
         return await self._ask(ReceiptView, "POST", "/clock/advance", body, seconds=cap_seconds)
 
     async def run_until(
@@ -47,5 +47,12 @@ class AsyncClock(AsyncPart):
         """Move a manual clock until a call has come to a state, or so many callbacks are delivered, or nothing is left
         to happen. `met` of the receipt says whether that came within `within_seconds` of the world's clock.
         """
-        body = RunUntilBody(call_sid, state, deliveries, idle, within_seconds, cap_seconds)
+        body = RunUntilBody(
+            call_sid=call_sid,
+            state=state,
+            deliveries=deliveries,
+            idle=idle,
+            within_seconds=within_seconds,
+            cap_seconds=cap_seconds,
+        )
         return await self._ask(ReceiptView, "POST", "/clock/run-until", body, seconds=cap_seconds)

@@ -18,7 +18,7 @@ class AsyncDirectory(AsyncPart):
         return (await self._ask(NumberList, "GET", "/numbers")).numbers
 
     async def add_number(self, number: str, *, friendly_name: str | None = None) -> NumberView:
-        return await self._ask(NumberView, "POST", "/numbers", NumberBody(number, friendly_name))
+        return await self._ask(NumberView, "POST", "/numbers", NumberBody(number=number, friendly_name=friendly_name))
 
     async def get_number(self, number: str) -> NumberView:
         return await self._ask(NumberView, "GET", f"/numbers/{segment(number)}")

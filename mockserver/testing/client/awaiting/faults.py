@@ -37,7 +37,8 @@ class AsyncFaults(AsyncPart):
 
     async def set_quota(self, limit: int, *, seconds: float = 60.0, operation: str | None = None) -> list[QuotaView]:
         """Serve so many requests in so many seconds of the world's clock, of an operation or of all together."""
-        return (await self._ask(QuotaList, "PUT", "/quotas", QuotaBody(limit, seconds, operation))).quotas
+        body = QuotaBody(limit=limit, seconds=seconds, operation=operation)
+        return (await self._ask(QuotaList, "PUT", "/quotas", body)).quotas
 
     async def clear_quotas(self) -> dict[str, int]:
         """Remove all quotas; how many went."""

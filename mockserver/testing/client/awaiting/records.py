@@ -55,7 +55,7 @@ class AsyncRecords(AsyncPart):
 
         Within so many real `seconds`, at most 60. Raises NotMet, which says what came instead.
         """
-        body = RequestsWait(RequestMatch(**match), count, seconds, behind)
+        body = RequestsWait(match=RequestMatch(**match), count=count, timeout=seconds, since=behind)
         return (await self._ask(WaitedRequests, "POST", "/requests/wait", body, seconds=seconds)).requests
 
     async def deliveries(
@@ -79,7 +79,7 @@ class AsyncRecords(AsyncPart):
         url: str | None = None,
     ) -> DeliveryView:
         """Send a callback again, as it was, or with another body, headers (None: without that one), URL."""
-        edited = RedeliveryBody(body, None if headers is None else dict(headers), url)
+        edited = RedeliveryBody(body=body, headers=None if headers is None else dict(headers), url=url)
         return await self._ask(DeliveryView, "POST", f"/deliveries/{segment(delivery_id)}/redeliver", edited)
 
     async def wait_for_deliveries(
@@ -94,7 +94,7 @@ class AsyncRecords(AsyncPart):
 
         Within so many real `seconds`, at most 60. Raises NotMet, which says what came instead.
         """
-        body = DeliveriesWait(DeliveryMatch(**match), count, seconds, behind)
+        body = DeliveriesWait(match=DeliveryMatch(**match), count=count, timeout=seconds, since=behind)
         return (await self._ask(WaitedDeliveries, "POST", "/deliveries/wait", body, seconds=seconds)).deliveries
 
     async def events(

@@ -86,7 +86,7 @@ class AsyncWorld(AsyncClock, AsyncCalls, AsyncScenarios, AsyncFaults, AsyncRecor
         self, calls: int = 1_000, *, days: int = 60, seed: int = 0, first: int = 0, count: int | None = None
     ) -> HistoryView:
         """Fill the world with calls that are over; `first` and `count` name a part of them."""
-        body = HistoryBody(calls, days, seed, first, count)
+        body = HistoryBody(calls=calls, days=days, seed=seed, first=first, count=count)
         return await self._ask(HistoryView, "POST", "/history", body, seconds=_HISTORY_SECONDS)
 
     async def snapshots(self) -> list[SnapshotView]:

@@ -24,7 +24,7 @@ class Clock(Part):
 
     def set_clock(self, mode: ClockModeName | None = None, *, speed: float | None = None) -> ClockView:
         """Change how time moves; `speed` goes with mode scaled."""
-        return self._ask(ClockView, "PATCH", "/clock", ClockBody(mode, speed))
+        return self._ask(ClockView, "PATCH", "/clock", ClockBody(mode=mode, speed=speed))
 
     def advance(self, seconds: float, *, cap_seconds: float = 30.0) -> ReceiptView:
         """Move a manual clock, and answer when all that became due has been carried out, callbacks and retries too.
@@ -32,7 +32,7 @@ class Clock(Part):
         Settling may take `cap_seconds` of real time. Raises ClockNotManual, Conflict (somebody else moves it), and
         NotSettled.
         """
-        body = AdvanceBody(seconds, cap_seconds)
+        body = AdvanceBody(seconds=seconds, cap_seconds=cap_seconds)
         return self._ask(ReceiptView, "POST", "/clock/advance", body, seconds=cap_seconds)
 
     def run_until(
@@ -48,5 +48,12 @@ class Clock(Part):
         """Move a manual clock until a call has come to a state, or so many callbacks are delivered, or nothing is left
         to happen. `met` of the receipt says whether that came within `within_seconds` of the world's clock.
         """
-        body = RunUntilBody(call_sid, state, deliveries, idle, within_seconds, cap_seconds)
+        body = RunUntilBody(
+            call_sid=call_sid,
+            state=state,
+            deliveries=deliveries,
+            idle=idle,
+            within_seconds=within_seconds,
+            cap_seconds=cap_seconds,
+        )
         return self._ask(ReceiptView, "POST", "/clock/run-until", body, seconds=cap_seconds)

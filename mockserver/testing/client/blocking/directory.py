@@ -19,7 +19,7 @@ class Directory(Part):
         return (self._ask(NumberList, "GET", "/numbers")).numbers
 
     def add_number(self, number: str, *, friendly_name: str | None = None) -> NumberView:
-        return self._ask(NumberView, "POST", "/numbers", NumberBody(number, friendly_name))
+        return self._ask(NumberView, "POST", "/numbers", NumberBody(number=number, friendly_name=friendly_name))
 
     def get_number(self, number: str) -> NumberView:
         return self._ask(NumberView, "GET", f"/numbers/{segment(number)}")

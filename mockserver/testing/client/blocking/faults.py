@@ -38,7 +38,8 @@ class Faults(Part):
 
     def set_quota(self, limit: int, *, seconds: float = 60.0, operation: str | None = None) -> list[QuotaView]:
         """Serve so many requests in so many seconds of the world's clock, of an operation or of all together."""
-        return (self._ask(QuotaList, "PUT", "/quotas", QuotaBody(limit, seconds, operation))).quotas
+        body = QuotaBody(limit=limit, seconds=seconds, operation=operation)
+        return (self._ask(QuotaList, "PUT", "/quotas", body)).quotas
 
     def clear_quotas(self) -> dict[str, int]:
         """Remove all quotas; how many went."""

@@ -56,7 +56,7 @@ class Records(Part):
 
         Within so many real `seconds`, at most 60. Raises NotMet, which says what came instead.
         """
-        body = RequestsWait(RequestMatch(**match), count, seconds, behind)
+        body = RequestsWait(match=RequestMatch(**match), count=count, timeout=seconds, since=behind)
         return (self._ask(WaitedRequests, "POST", "/requests/wait", body, seconds=seconds)).requests
 
     def deliveries(
@@ -80,7 +80,7 @@ class Records(Part):
         url: str | None = None,
     ) -> DeliveryView:
         """Send a callback again, as it was, or with another body, headers (None: without that one), URL."""
-        edited = RedeliveryBody(body, None if headers is None else dict(headers), url)
+        edited = RedeliveryBody(body=body, headers=None if headers is None else dict(headers), url=url)
         return self._ask(DeliveryView, "POST", f"/deliveries/{segment(delivery_id)}/redeliver", edited)
 
     def wait_for_deliveries(
@@ -95,7 +95,7 @@ class Records(Part):
 
         Within so many real `seconds`, at most 60. Raises NotMet, which says what came instead.
         """
-        body = DeliveriesWait(DeliveryMatch(**match), count, seconds, behind)
+        body = DeliveriesWait(match=DeliveryMatch(**match), count=count, timeout=seconds, since=behind)
         return (self._ask(WaitedDeliveries, "POST", "/deliveries/wait", body, seconds=seconds)).deliveries
 
     def events(

@@ -43,7 +43,7 @@ class Scenarios(Part):
         self, story: StoryBody, match: MatchBody | None = None, *, times: int | None = None, priority: int = 0
     ) -> RuleView:
         """Tell the story of calls between certain numbers."""
-        body = RuleBody(story, match or MatchBody(), times, priority)
+        body = RuleBody(story=story, match=match or MatchBody(), times=times, priority=priority)
         return self._ask(RuleView, "POST", "/scenarios/rules", body)
 
     def delete_rule(self, rule_id: str) -> RuleView:

@@ -87,7 +87,7 @@ class World(Clock, Calls, Scenarios, Faults, Records, Directory, ContactCenter):
         self, calls: int = 1_000, *, days: int = 60, seed: int = 0, first: int = 0, count: int | None = None
     ) -> HistoryView:
         """Fill the world with calls that are over; `first` and `count` name a part of them."""
-        body = HistoryBody(calls, days, seed, first, count)
+        body = HistoryBody(calls=calls, days=days, seed=seed, first=first, count=count)
         return self._ask(HistoryView, "POST", "/history", body, seconds=_HISTORY_SECONDS)
 
     def snapshots(self) -> list[SnapshotView]:
