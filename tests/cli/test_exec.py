@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import sys
 import textwrap
 
@@ -141,6 +142,30 @@ def test_signals_are_handed_on(start, first_line, number):
     process.send_signal(number)
 
     assert 9 == process.wait(20)
+
+
+def test_ctrl_c_at_a_terminal_comes_once():
+    """The terminal tells the command by itself; it is not told a second time."""
+    program = (
+        "import signal, threading\n"
+        "heard, first = [], threading.Event()\n"
+        "signal.signal(2, lambda *_: (heard.append(1), first.set()))\n"
+        "print('here', flush=True)\n"
+        "first.wait(20)\n"
+        "threading.Event().wait(0.3)\n"
+        "print(len(heard), 'times')"
+    )
+    words = [sys.executable, "-m", "mockserver", "exec", "--", *python(program)]
+    # A terminal of its own, whose keyboard is our end of the pipe.
+    terminal = python(f"import os, pty; raise SystemExit(os.waitstatus_to_exitcode(pty.spawn({words!r})))")
+    with subprocess.Popen(terminal, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  our own words
+        assert b"here" in process.stdout.readline()
+        process.stdin.write(b"\x03")
+        process.stdin.flush()
+        shown = process.stdout.read()
+
+    assert 0 == process.returncode
+    assert b"1 times" in shown
 
 
 def test_a_command_that_is_not_there_is_named(run):
