@@ -90,10 +90,10 @@ def pytest_runtest_makereport(
     """A failure says what happened to the calls."""
     report = yield
     worlds = item.stash.get(WORLDS, None)
-    if worlds and call.when == "call":
+    if worlds and call.when == "call" and report.failed:
         from mockserver.pytest_plugin.reports import complete  # noqa: PLC0415
 
-        complete(report, item, worlds)
+        complete(report, worlds)
     return report
 
 

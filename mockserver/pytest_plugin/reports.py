@@ -12,16 +12,14 @@ from mockserver.testing.client.errors import ClientError
 from mockserver.testing.differences import some_differences
 from mockserver.testing.suite_world import SuiteWorld
 
+# The property of a report that says under which order of callbacks the test ran: name, line break, words.
 ORDER = "mockserver_callback_order"
 _LONGEST_BODY = 300
 
 
-def complete(report: pytest.TestReport, item: pytest.Item, worlds: Sequence[SuiteWorld]) -> None:
-    order = getattr(item, "funcargs", {}).get("callback_order")
-    if order is not None:
-        report.user_properties.append((ORDER, f"{order.name}\n{order}"))
-    if report.failed:
-        report.sections += [section for world in worlds for section in _sections(world, is_alone=len(worlds) == 1)]
+def complete(report: pytest.TestReport, worlds: Sequence[SuiteWorld]) -> None:
+    """Add the sections of all worlds of the test."""
+    report.sections += [section for world in worlds for section in _sections(world, is_alone=len(worlds) == 1)]
 
 
 def _sections(world: SuiteWorld, *, is_alone: bool) -> Iterator[tuple[str, str]]:

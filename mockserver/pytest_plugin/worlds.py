@@ -14,7 +14,9 @@ import pytest
 from mockserver.control.bodies import PartyBody, StoryBody
 from mockserver.domain.story import Reaction
 from mockserver.pytest_plugin.options import number, option
+from mockserver.pytest_plugin.reports import ORDER
 from mockserver.testing.client.fields import WorldFields
+from mockserver.testing.orders import Order
 from mockserver.testing.suite_client import SuiteClient
 from mockserver.testing.suite_world import SuiteWorld, check_name
 
@@ -65,14 +67,22 @@ def marked_world(
         world.apply_scenario(wanted["scenario"])
     if wanted.get("story") is not None:
         world.add_rule(story_body(wanted["story"]))
-    if "callback_order" in request.fixturenames:
-        world.disorder(request.getfixturevalue("callback_order"))
+    if _has_order(request):
+        order: Order = request.getfixturevalue("callback_order")
+        world.disorder(order)
+        request.node.user_properties.append((ORDER, f"{order.name}\n{order}"))
     for name, value in world.env.items():
         monkeypatch.setenv(name, value)
     if isinstance(request.instance, unittest.TestCase):
         # What such a test has instead of arguments.
         vars(request.instance)["mockserver"] = world
     return world
+
+
+def _has_order(request: pytest.FixtureRequest) -> bool:
+    """A test that is run for each order may have no argument for it."""
+    callspec = getattr(request.node, "callspec", None)
+    return "callback_order" in request.fixturenames or (callspec is not None and "callback_order" in callspec.params)
 
 
 def story_body(story: object) -> StoryBody:

@@ -53,6 +53,9 @@ class SuiteWorld(World):
         """The same world, with what a test wants besides."""
         return cls(world._transport, world.view)  # noqa: SLF001  a base class's part
 
+    def __repr__(self) -> str:
+        return f"<SuiteWorld {self.sid} of {self.base_url}>"
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -198,6 +201,7 @@ class SuiteWorld(World):
 
     def assert_callbacks(self, expected: Sequence[str], call_sid: str | None = None) -> None:
         """That these events arrived, in this order: `["answered", "answered", "terminal"]`."""
+        __tracebackhide__ = True
         arrived = self.callbacks(call_sid)
         if list(expected) != arrived:
             table = side_by_side(expected, arrived, ("expected", "arrived"))
@@ -205,6 +209,7 @@ class SuiteWorld(World):
 
     def assert_requests(self, expected: Sequence[str]) -> None:
         """That the application made these requests: operations, or `exotel-v3.create-call 200` with the status."""
+        __tracebackhide__ = True
         made = [f"{one.operation or f'{one.method} {one.path}'} {one.status}" for one in self.all_requests()]
         wanted = [one if " " in one else _like(one, made, place) for place, one in enumerate(expected)]
         if wanted != made:
@@ -212,6 +217,7 @@ class SuiteWorld(World):
 
     def assert_outcome(self, call_sid: str, outcome: Outcome | str) -> None:
         """That a call is over and went so: completed, to-unanswered, ..."""
+        __tracebackhide__ = True
         call = self.get_call(call_sid).call
         if call.outcome != outcome:
             how = call.outcome or f"not over, but {call.state}"
