@@ -10,6 +10,7 @@ from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.world import Account
 from mockserver.providers.provider import Provider
 from mockserver.settings import Settings
+from mockserver.testing.environment import variables
 
 # Answered after 5 and 2 seconds, 20 seconds of talk.
 _FIRST_CALL = {
@@ -65,23 +66,9 @@ def banner(settings: Settings, url: str) -> str:
 def environment(settings: Settings, url: str) -> dict[str, str]:
     """What a program finds in its environment: where the server is, and how to come into its first world."""
     account = settings.accounts[0]
-    token = {} if settings.control_token is None else {"MOCKSERVER_CONTROL_TOKEN": settings.control_token}
-    return {
-        "MOCKSERVER_URL": url,
-        "MOCKSERVER_CONTROL_URL": url + CONTROL,
-        **token,
-        "MOCKSERVER_ACCOUNT_SID": account.sid,
-        "MOCKSERVER_API_KEY": account.key,
-        "MOCKSERVER_API_TOKEN": account.token,
-        "MOCKSERVER_ACCESS_TOKEN": account.access_token,
-        "MOCKSERVER_EXOPHONE": settings.exophones[0].key if settings.exophones else SAMPLE_EXOPHONES[0],
-        **{variable(provider): _base_url(provider, settings, url, account) for provider in PROVIDERS},
-    }
-
-
-def variable(provider: Provider) -> str:
-    """The variable that holds the base URL of an API: MOCKSERVER_EXOTEL_V3_URL, ..."""
-    return f"MOCKSERVER_{provider.name.upper().replace('-', '_')}_URL"
+    exophone = settings.exophones[0].key if settings.exophones else SAMPLE_EXOPHONES[0]
+    base_urls = {provider.name: _base_url(provider, settings, url, account) for provider in PROVIDERS}
+    return variables(url, account, exophone, base_urls, settings.control_token)
 
 
 def _base_url(provider: Provider, settings: Settings, url: str, account: Account) -> str:

@@ -11,7 +11,6 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from mockserver.cli.ladder import Ladder
 from mockserver.cli.target import USUAL_WORLD, OnWorld, WorldTarget, print_json, told
 from mockserver.control.bodies import StoryBody
 from mockserver.control.call_views import CallView
@@ -19,6 +18,7 @@ from mockserver.control.feed import FeedEvent
 from mockserver.domain.errors import BadInput, BadStory
 from mockserver.engine.delivery import DeliveryState
 from mockserver.testing.client.blocking.world import World
+from mockserver.testing.ladder import Ladder
 
 _DECODERS = {".toml": msgspec.toml.decode, ".json": msgspec.json.decode}
 _IS_OVER = {"processed", "settled"}

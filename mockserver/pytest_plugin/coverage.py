@@ -13,10 +13,9 @@ from mockserver.control.coverage import CoverageView, KindView, percent
 from mockserver.pytest_plugin.doorbell import shared_url
 from mockserver.pytest_plugin.options import number, option
 from mockserver.testing.client.blocking.client import Client
-from mockserver.testing.environment import URL
+from mockserver.testing.environment import TOKEN, URL
 
 NAME = "mockserver-coverage"
-_TOKEN = "MOCKSERVER_CONTROL_TOKEN"  # noqa: S105  the name of a variable
 _OUTPUT = "mockserver_coverage"
 _MOST_TOLD = 12
 
@@ -94,7 +93,7 @@ class CoverageReport:
 
 
 def _asked(url: str) -> CoverageView:
-    with Client(url, token=os.environ.get(_TOKEN)) as client:
+    with Client(url, token=os.environ.get(TOKEN)) as client:
         return client.coverage()
 
 

@@ -25,7 +25,7 @@ def complete(report: pytest.TestReport, worlds: Sequence[SuiteWorld]) -> None:
 def _sections(world: SuiteWorld, *, is_alone: bool) -> Iterator[tuple[str, str]]:
     of = "" if is_alone else f" of {world.sid}"
     try:
-        yield f"mockserver: ladder{of}", world.ladder() or "nothing happened"
+        yield f"mockserver: ladder{of}", world.ladder() or "no calls"
         yield f"mockserver: journal{of}", "\n".join(map(_entry, world.all_requests())) or "no requests came"
     except ClientError as error:
         yield f"mockserver{of}", f"nothing can be told: {error}"

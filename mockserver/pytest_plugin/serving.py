@@ -12,10 +12,8 @@ from mockserver.pytest_plugin.doorbell import ADDRESS, ring
 from mockserver.pytest_plugin.options import option
 from mockserver.server import Server
 from mockserver.settings import Settings
-from mockserver.testing.environment import URL
+from mockserver.testing.environment import TOKEN, URL
 from mockserver.testing.suite_client import SuiteClient
-
-_TOKEN = "MOCKSERVER_CONTROL_TOKEN"  # noqa: S105  the name of a variable
 
 # The client of a server that nobody else uses: there, requests of no world come from the test that runs.
 OURS_ALONE = pytest.StashKey[SuiteClient]()
@@ -30,7 +28,7 @@ def served(config: pytest.Config) -> Iterator[SuiteClient]:
     url = option(config, "mockserver_url") or os.environ.get(URL)
     port = getattr(config, "workerinput", {}).get(ADDRESS)
     if url:
-        with SuiteClient(url, token=os.environ.get(_TOKEN)) as client:
+        with SuiteClient(url, token=os.environ.get(TOKEN)) as client:
             _expect_answer(client)
             yield client
     elif port is not None:

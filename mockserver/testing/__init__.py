@@ -5,9 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from mockserver.testing.received import Received
-from mockserver.testing.sink import Answer, CallbackSink, SinkTimeoutError
-
 if TYPE_CHECKING:
     from mockserver.control.bodies import DeviceBody, MatchBody, PartyBody, ShareBody, StoryBody
     from mockserver.control.fault_bodies import FaultMatchBody
@@ -39,6 +36,8 @@ if TYPE_CHECKING:
     )
     from mockserver.testing.explorer import Exploration, OrdersFailed, explore
     from mockserver.testing.orders import Order
+    from mockserver.testing.received import Received
+    from mockserver.testing.sink import Answer, CallbackSink, SinkTimeoutError
     from mockserver.testing.suite_client import SuiteClient
     from mockserver.testing.suite_world import SuiteWorld
 
@@ -101,6 +100,8 @@ _HOMES = {
     "mockserver.testing.client.blocking.world": ("World",),
     "mockserver.testing.explorer": ("Exploration", "OrdersFailed", "explore"),
     "mockserver.testing.orders": ("Order",),
+    "mockserver.testing.received": ("Received",),
+    "mockserver.testing.sink": ("Answer", "CallbackSink", "SinkTimeoutError"),
     "mockserver.testing.suite_client": ("SuiteClient",),
     "mockserver.testing.suite_world": ("SuiteWorld",),
 }

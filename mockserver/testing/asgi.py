@@ -47,6 +47,7 @@ class AsgiListener:
         self._thread.start()
         self._ready.wait(_START_SECONDS)
         if not self._uvicorn.started:
+            self.stop()
             message = "the ASGI application did not start: its lifespan failed, or took more than 30 s"
             raise RuntimeError(message)
         return self
@@ -57,10 +58,10 @@ class AsgiListener:
         self._listening.close()
 
     def _run(self) -> None:
-        try:
+        # uvicorn exits where the lifespan fails.
+        with suppress(SystemExit):
             self._uvicorn.run(sockets=[self._listening])
-        finally:
-            self._ready.set()
+        self._ready.set()
 
     def __enter__(self) -> Self:
         return self.start()

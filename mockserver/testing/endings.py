@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from mockserver.control.record_views import DeliveryView, ExchangeView
 from mockserver.engine.delivery import DeliveryState
 from mockserver.testing.client.errors import DoubleDial
-from mockserver.testing.ladder import event_word
+from mockserver.testing.received import event_word
 from mockserver.testing.suite_world import SuiteWorld
 
 _LOWEST_ERROR = 500

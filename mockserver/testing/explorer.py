@@ -13,8 +13,8 @@ from mockserver.engine.faults.payloads import optional_names, payload_of
 from mockserver.testing.client.blocking.client import Client
 from mockserver.testing.client.fields import WorldFields
 from mockserver.testing.endings import server_errors
-from mockserver.testing.ladder import event_word
 from mockserver.testing.orders import IN_ORDER, KINDS, Expected, Order, orders
+from mockserver.testing.received import event_word
 from mockserver.testing.suite_world import SuiteWorld
 
 Story = Callable[[SuiteWorld], Any]

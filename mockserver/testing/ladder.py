@@ -1,84 +1,128 @@
-"""The ladder of calls: one line for each thing that happened, with its time. For reports and terminals."""
+"""A call as a ladder: who does what to whom, row by row, as its events come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Literal
 
 from mockserver.control.feed import FeedEvent
 
-_Facts = Mapping[str, object]
+Tone = Literal["good", "bad", "plain"]
+# From which lane to which, with what words.
+_Step = tuple[int, int, str, Tone]
 
-
-def ladder(events: Iterable[FeedEvent]) -> str:
-    """The lines of all events that have one."""
-    return "\n".join(line for event in events if (line := ladder_line(event)) is not None)
-
-
-def ladder_line(event: FeedEvent) -> str | None:
-    """One event in a line; None for what another event says better."""
-    words = _WORDS.get(event.kind)
-    said = words(event.facts) if words is not None else None
-    if said is None:
-        return None
-    call = f"{event.call_sid[:8]}  " if event.call_sid else " " * 10
-    return f"{event.at:%H:%M:%S}  {call}{said}"
-
-
-def _moved(facts: _Facts) -> str | None:
-    before, after = facts["before"], facts["after"]
-    if before == after:
-        return f"{facts['input']}"
-    outcome = f": {facts['outcome']}" if facts.get("outcome") and after == "ended" else ""
-    return f"{before} -> {after}{outcome}"
-
-
-def _leg(facts: _Facts) -> str:
-    return f"    leg {facts['leg']} ({facts['side']}) {facts['after']}"
-
-
-def _attempted(facts: _Facts) -> str:
-    answer = facts["status"] or facts["error"]
-    again = f", attempt {facts['attempt']}" if facts["attempt"] != 1 else ""
-    return f"    callback {event_word(facts['event'])} {facts['url']} <- {answer}{again} ({facts['delivery']})"
-
-
-def _held(facts: _Facts) -> str:
-    return f"    callback {event_word(facts['event'])} held back by {facts['fault']} ({facts['delivery']})"
-
-
-def _dropped(facts: _Facts) -> str:
-    return f"    callback {event_word(facts['event'])} dropped by {facts['fault']} ({facts['delivery']})"
-
-
-def _blocked(facts: _Facts) -> str:
-    return f"    callback {event_word(facts['event'])} {facts['url']} blocked ({facts['delivery']})"
-
-
-def _answered(facts: _Facts) -> str:
-    fault = f" by {facts['fault']}" if facts.get("fault") else ""
-    refusal = f": {facts['refusal']}" if facts.get("refusal") else ""
-    return f"{facts['method']} {facts['path']} <- {facts['status'] or 'no answer'}{fault}{refusal}"
-
-
-def _alarm(facts: _Facts) -> str:
-    first = str(facts["first"])[:8]
-    return f"ALARM: dialled again after fault {facts['fault']} lost the answer about call {first}"
-
-
-_WORDS: Mapping[str, Callable[[_Facts], str | None]] = {
-    "call.placed": lambda facts: f"placed (story: {facts['story']})",
-    "call.moved": _moved,
-    "leg.moved": _leg,
-    "delivery.attempted": _attempted,
-    "delivery.held": _held,
-    "delivery.dropped": _dropped,
-    "delivery.blocked": _blocked,
-    "request.answered": _answered,
-    "alarm.double-dial": _alarm,
-    "world.restored": lambda facts: f"world restored to {facts['snapshot']}",
+_TIME = 9
+_GAP = 24
+_LANES = ("application", "mockserver", "from", "to")
+_PLACES = tuple(_TIME + 3 + _GAP // 4 + number * _GAP for number in range(len(_LANES)))
+_STATE = _PLACES[-1] + 4
+# What a party does, and what is done to it in turn.
+_ACTS: Mapping[str, tuple[str, Tone]] = {
+    "arrive": ("calls", "plain"),
+    "answer": ("answers", "good"),
+    "ring-out": ("does not answer", "bad"),
+    "busy": ("is busy", "bad"),
+    "reject": ("rejects", "bad"),
+    "fail": ("cannot be reached", "bad"),
+    "skip": ("is not dialled", "bad"),
+    "press": ("presses digits", "plain"),
+    "hang-up": ("hangs up", "plain"),
 }
+_DONE_TO = {"ringing": "rings", "completed": "is hung up", "canceled": "stops ringing"}
+_COLOURS: Mapping[Tone, str] = {"good": "\x1b[32m", "bad": "\x1b[31m", "plain": ""}
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_ASCII = str.maketrans({"│": "|", "─": "-", "▶": ">", "◀": "<"})
 
 
-def event_word(event: object) -> str:
-    """The event of a callback, as the APIs call it: what is over is terminal."""
-    return "terminal" if event == "over" else str(event)
+class Ladder:
+    """Draws one call. `has_colour` is for terminals, `is_ascii` for outputs that know no other letters."""
+
+    def __init__(self, from_: str, to: str, *, has_colour: bool = False, is_ascii: bool = False) -> None:
+        self._names = ("application", "mockserver", from_, to)
+        self._has_colour = has_colour
+        self._is_ascii = is_ascii
+        self._began: datetime | None = None
+        self._hung_up = ""
+        self._state = self._news = ""
+
+    def head(self) -> str:
+        row = [" "] * (_STATE + _GAP)
+        for place, name in zip(_PLACES, self._names, strict=True):
+            start = max(0, place - len(name) // 2)
+            row[start : start + len(name)] = name
+        return self._spelled("".join(row).rstrip())
+
+    def rows(self, event: FeedEvent) -> Iterator[str]:
+        """The rows of an event: none, or one."""
+        self._began = self._began or event.at
+        seconds = (event.at - self._began).total_seconds()
+        step = self._step(event)
+        if step is not None:
+            yield self._row(seconds, *step)
+
+    def _step(self, event: FeedEvent) -> _Step | None:
+        facts = event.facts
+        match event.kind:
+            case "call.placed":
+                return 0, 1, "places a call", "plain"
+            case "call.moved":
+                return self._moved(facts)
+            case "leg.moved":
+                return self._leg(facts)
+            case "delivery.attempted" | "delivery.blocked" | "delivery.dropped" | "delivery.held":
+                return 1, 0, *_delivered(event.kind, facts)
+            case "alarm.double-dial":
+                return 0, 1, "dials twice!", "bad"
+        return None
+
+    def _moved(self, facts: Mapping[str, object]) -> _Step | None:
+        verb, _, side = str(facts["input"]).rstrip(")").partition(" (")
+        self._hung_up = side if verb == "hang-up" else ""
+        state = f"{facts['after']}: {facts['outcome']}" if "outcome" in facts else str(facts["after"])
+        self._news, self._state = ("" if state == self._state else state), state
+        if verb not in _ACTS:
+            return None
+        words, tone = _ACTS[verb]
+        return _LANES.index(side), 1, words, tone
+
+    def _leg(self, facts: Mapping[str, object]) -> _Step | None:
+        after, side = str(facts["after"]), str(facts["side"])
+        if after not in _DONE_TO or (after == "completed" and side == self._hung_up):
+            return None
+        return 1, _LANES.index(side), _DONE_TO[after], "plain"
+
+    def _row(self, seconds: float, source: int, target: int, words: str, tone: Tone) -> str:
+        row = [" "] * _STATE
+        for place in _PLACES:
+            row[place] = "│"
+        start, end = sorted((_PLACES[source], _PLACES[target]))
+        row[start + 1 : end] = "─" * (end - start - 1)
+        row[end - 1 if target > source else start + 1] = "▶" if target > source else "◀"
+        # The words stand beside the lane of who is spoken of: that of the party, or of the application.
+        other = _PLACES[max(source, target)] - _GAP
+        text = f" {words[: _GAP - 6]} "
+        at = other + (_GAP - len(text)) // 2 + 1
+        row[at : at + len(text)] = text
+        state, self._news = self._news, ""
+        return self._coloured(f"{seconds:{_TIME}.2f}", "".join(row)[_TIME:], at - _TIME, text, state, tone)
+
+    def _coloured(self, time: str, lanes: str, at: int, text: str, state: str, tone: Tone) -> str:  # noqa: PLR0917
+        if not self._has_colour:
+            return self._spelled(f"{time}{lanes}{state}".rstrip())
+        before, after = lanes[:at], lanes[at + len(text) :]
+        colour = _COLOURS[tone]
+        after = after if state else after.rstrip()
+        return self._spelled(f"{time}{_DIM}{before}{_PLAIN}{colour}{text}{_PLAIN}{_DIM}{after}{_PLAIN}{state}")
+
+    def _spelled(self, row: str) -> str:
+        return row.translate(_ASCII) if self._is_ascii else row
+
+
+def _delivered(kind: str, facts: Mapping[str, object]) -> tuple[str, Tone]:
+    event = facts.get("event") or "callback"
+    if kind != "delivery.attempted":
+        return f"{event}: {kind.partition('.')[2]}", "bad"
+    trouble = facts.get("error")
+    again = ", again" if facts["state"] == "retrying" else ""
+    return f"{event}: {trouble or facts['status']}{again}", "good" if facts["state"] == "delivered" else "bad"

@@ -65,6 +65,11 @@ class Received:
         return _found(self.fields(), _CALL_NAMES)
 
 
+def event_word(event: object) -> str:
+    """The event of a callback as the APIs call it: what is over is terminal."""
+    return "terminal" if event == "over" else str(event)
+
+
 def _parts(content_type: str, body: bytes) -> Iterator[tuple[str, str]]:
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
     for part in message.iter_parts():

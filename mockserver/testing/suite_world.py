@@ -13,19 +13,23 @@ from mockserver.control.feed import FeedEvent
 from mockserver.control.record_views import DeliveryView, ExchangeView
 from mockserver.control.world_views import ReceiptView, WorldView
 from mockserver.domain.call import Outcome
+from mockserver.engine.population import SAMPLE_EXOPHONES
+from mockserver.engine.world import Account
 from mockserver.testing.asgi import AsgiListener
 from mockserver.testing.client.blocking.transport import Transport
 from mockserver.testing.client.blocking.world import World
 from mockserver.testing.differences import side_by_side
-from mockserver.testing.environment import environment
-from mockserver.testing.ladder import event_word, ladder
+from mockserver.testing.environment import variables
+from mockserver.testing.ladder import Ladder
 from mockserver.testing.orders import Order
 from mockserver.testing.overtaking import Overtaking
+from mockserver.testing.received import event_word
 from mockserver.testing.sink import CallbackSink
 
 _PAGE = 1_000
 _MINUTE = 60.0
 _HOUR = 3_600.0
+_MOST_DRAWN = 10
 
 
 class Api(NamedTuple):
@@ -105,7 +109,9 @@ class SuiteWorld(World):
     @property
     def env(self) -> dict[str, str]:
         """The environment of an application that is to use this world: MOCKSERVER_EXOTEL_V3_URL and so on."""
-        return environment(self.view, self.base_url)
+        view = self.view
+        account = Account(view.account_sid, view.api_key, view.api_token, view.access_token)
+        return variables(self.base_url, account, SAMPLE_EXOPHONES[0], self.base_urls, self.token)
 
     # Where callbacks go
 
@@ -183,8 +189,15 @@ class SuiteWorld(World):
                 return
 
     def ladder(self, call_sid: str | None = None) -> str:
-        """What happened to the calls, or to one of them, a line for each thing."""
-        return ladder(self.all_events(call_sid=call_sid))
+        """What happened to a call, or to each of the latest ones, drawn row by row."""
+        sids = [one.sid for one in reversed(self.calls(limit=_MOST_DRAWN).calls)] if call_sid is None else [call_sid]
+        return "\n\n".join(map(self._drawn, sids))
+
+    def _drawn(self, call_sid: str) -> str:
+        call = self.get_call(call_sid).call
+        drawing = Ladder(call.from_, call.to or "flow")
+        rows = [row for event in self.all_events(call_sid=call_sid) for row in drawing.rows(event)]
+        return "\n".join([f"call {call_sid}, placed at {call.created_at:%H:%M:%S}", drawing.head(), *rows])
 
     def callbacks(self, call_sid: str | None = None) -> list[str]:
         """The events of the callbacks that were answered well, in the order in which they arrived."""

@@ -50,7 +50,7 @@ def suite(tmp_path):
     (tmp_path / "suite").mkdir()
     (tmp_path / "suite" / "test_theirs.py").write_text(textwrap.dedent(SUITE))
     (tmp_path / "suite" / "pytest.ini").write_text("[pytest]\n")
-    return sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "suite"
+    return sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "suite"
 
 
 def python(program):

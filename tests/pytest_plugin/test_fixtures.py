@@ -176,7 +176,7 @@ def test_a_unittest_class_has_the_world_as_an_attribute(suite):
     )
 
     done.assert_outcomes(passed=1, failed=2)
-    done.stdout.fnmatch_lines(["*mockserver: ladder*", "*placed (story: default)*", "*found undelivered:*"])
+    done.stdout.fnmatch_lines(["*mockserver: ladder*", "*places a call*", "*found undelivered:*"])
 
 
 def test_the_world_can_be_awaited(suite):

@@ -80,7 +80,7 @@ def test_each_world_of_a_test_has_its_ladder(suite):
     )
 
     done.stdout.fnmatch_lines(
-        ["*mockserver: ladder of world-*", "nothing happened", "*mockserver: ladder of other*", "*placed*"]
+        ["*mockserver: ladder of world-*", "no calls", "*mockserver: ladder of other*", "*places a call*"]
     )
 
 

@@ -38,12 +38,15 @@ OF_CLIENT: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "clear_strays": ((), {}),
     "named_scenarios": ((), {}),
     "config": ((), {}),
+    "coverage": ((), {}),
+    "clear_coverage": ((), {}),
     "fixtures": ((), {}),
     "fixture": (("manifest.json",), {}),
 }
 OF_WORLD: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "configure": ((), {"voip": False}),
     "delete": ((), {}),
+    "coverage": ((), {}),
     "reset": (("calls", "faults"), {}),
     "tell_history": ((3,), {}),
     "clock": ((), {}),

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mockserver.cli.ladder import Ladder
 from mockserver.control.feed import FeedEvent
 from mockserver.server import Server
 from mockserver.settings import Settings
 from mockserver.testing import CallbackSink, Client, PartyBody
+from mockserver.testing.ladder import Ladder
 
 NEAR, FAR = "+919811112222", "+919833334444"
 BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
