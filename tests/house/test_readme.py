@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -27,6 +28,7 @@ from mockserver.domain.story import Reaction, Side
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.scenarios import RANDOM_OUTCOMES, Share
+from mockserver.pytest_plugin.options import OPTIONS
 from mockserver.server import Server
 from mockserver.settings import DEMONSTRATION_ACCOUNT, Settings
 
@@ -108,6 +110,25 @@ def test_every_python_example_runs(readme, tmp_path):
         assert b"" == done.stderr
 
 
+def test_the_pytest_example_is_green(readme, tmp_path):
+    """The suite of the README, run as a suite: one test passes."""
+    [example] = [block for block in _blocks(readme, "python") if "(mockserver)" in block]
+    (tmp_path / "test_example.py").write_text(example)
+    words = ["-q", "-p", "mockserver.pytest_plugin", "-p", "no:cacheprovider", "-W", "error"]
+    # Without the plugins of others, of which no example tells.
+    done = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-m", "pytest", *words, "test_example.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "1 passed" in done.stdout
+
+
 def test_the_table_of_operations_is_drawn_from_the_program(readme):
     """What stands between the marks is what `mockserver operations --write README.md` writes."""
     between = readme.partition("<!-- operations: begin -->\n")[2].partition("\n<!-- operations: end -->")[0]
@@ -165,7 +186,7 @@ def test_every_flag_that_is_mentioned_exists(readme):
         for argument in command.assemble_argument_collection()
         for name in argument.names
     }
-    ours |= set(app.help_flags) | set(app.version_flags)
+    ours |= set(app.help_flags) | set(app.version_flags) | {option.flag for option in OPTIONS} | {"--callback-orders"}
     mentioned = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme))
 
     assert set() == mentioned - ours - others
@@ -190,11 +211,11 @@ def test_the_table_of_variables_is_what_exec_exports(readme):
 
 
 def test_every_link_leads_somewhere(root, readme):
-    """Files that the README links to are there."""
+    """Files and folders that the README links to are there."""
     links = re.findall(r"]\((?!https?:)([^)#]+)\)", readme)
 
     assert links
-    assert [] == [link for link in links if not (root / link).is_file()]
+    assert [] == [link for link in links if not (root / link).exists()]
 
 
 def _blocks(text: str, language: str) -> list[str]:
