@@ -24,7 +24,7 @@ from mockserver.drawing.wire import JSON, Callback, Exchange, Request
 from mockserver.operations.operation import ErrorRow
 
 _GENERATION = "1"
-_LEAST_DRAWS, _MOST_DRAWS = 40, 4_000
+_LEAST_DRAWS, _MOST_DRAWS = 40, 20_000
 _LONGEST_NAME = 40
 # What every setup begins with: the world, and the names of its four users.
 PRELUDE = 5

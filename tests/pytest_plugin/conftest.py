@@ -12,8 +12,6 @@ from mockserver.server import Server
 from mockserver.settings import Settings
 from mockserver.testing import SuiteClient
 
-pytest_plugins = ["pytester"]
-
 DIAL = """
 import httpx
 
