@@ -26,7 +26,8 @@ def test_node_replays_fixtures(tmp_path):
     """Every fixture that the program replays comes out the same."""
     path = tmp_path / "replay.mjs"
     path.write_text(program("js"))
-    with Server(Settings(port=0)) as server:
+    # Recordings are below the server's own URL, and the fixtures are those of a server on the usual port.
+    with Server(Settings(port=0, public_url="http://127.0.0.1:8080")) as server:
         words = [shutil.which("node"), path, server.base_url]
         printed = subprocess.run(words, check=True, capture_output=True, text=True, timeout=120).stdout  # noqa: S603
 
