@@ -54,7 +54,7 @@ def test_the_smallest_orders_that_fail_are_told(suite):
     """Every order is a test of its own; of those that fail, the report names those that include no other that fails."""
     done = suite(SUITE, "--callback-orders=all", "-q")
     text = done.stdout.str()
-    summary = text[text.index("mockserver: callback orders") :].partition("===")[0]
+    summary = text[text.index("mockserver: callback orders") :].partition("short test summary")[0]
 
     assert 1 == done.ret
     assert "test_it.py::test_marked fails under" in summary
