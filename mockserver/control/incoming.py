@@ -16,7 +16,7 @@ from mockserver.domain.call import Call, Wrapup
 from mockserver.domain.contact import parse_contact, parse_number
 from mockserver.domain.effects import Input
 from mockserver.domain.errors import BadInput
-from mockserver.domain.order import Recording
+from mockserver.domain.media import Recording
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party, require_free

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow, user_key
+from mockserver.domain.media import Playback, Recording, Stream
 from mockserver.domain.story import Side
 
 
@@ -55,31 +56,6 @@ class Subscription:
     content_type: str
     dialect: str
     variant: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """How the conversation is to be recorded: channels 1 or 2, `is_high_quality` for 32 kbit/s a channel."""
-
-    channels: int = 1
-    is_high_quality: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """Audio at the start or the end of the conversation, for the called party or both."""
-
-    moment: str
-    is_for_both: bool
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A WebSocket for the audio, opened when the leg of side `begins_at` is connected."""
-
-    url: str
-    begins_at: Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import BadInput
 from mockserver.domain.machine import begin
-from mockserver.domain.order import Direction, Order, Party, Recording
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Direction, Order, Party
 from mockserver.domain.sids import new_sid
 from mockserver.domain.story import PartyStory
 from mockserver.domain.telling import retold, told

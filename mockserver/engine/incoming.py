@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, Flow, Group, User
-from mockserver.domain.order import Direction, Order, Party, Recording, Route
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Direction, Order, Party, Route
 from mockserver.domain.story import Reaction, Side, Story, magic_party
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World

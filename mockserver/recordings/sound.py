@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mockserver.domain.call import Call, Outcome
-from mockserver.domain.order import Recording
+from mockserver.domain.media import Recording
 
 # As on the telephone: samples a second, 16 bits each.
 RATE = 8_000

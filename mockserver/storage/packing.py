@@ -17,18 +17,8 @@ from mockserver.domain.call import NOTHING_NOTED, Call, CallState, Leg, LegState
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
-from mockserver.domain.order import (
-    CallEvent,
-    Direction,
-    Order,
-    Pace,
-    Party,
-    Playback,
-    Recording,
-    Route,
-    Stream,
-    Subscription,
-)
+from mockserver.domain.media import Playback, Recording, Stream
+from mockserver.domain.order import CallEvent, Direction, Order, Pace, Party, Route, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 
 _Member = TypeVar("_Member")

@@ -9,7 +9,8 @@ import pytest
 
 from mockserver.domain.call import LegState, Outcome
 from mockserver.domain.directory import Flow
-from mockserver.domain.order import Direction, Recording
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Direction
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 

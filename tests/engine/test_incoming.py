@@ -10,7 +10,8 @@ from mockserver.domain.call import CallState, Outcome, Wrapup
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Device, Group, User
 from mockserver.domain.errors import UnknownCall, UnknownEntry, UnknownExophone, UnknownUser
-from mockserver.domain.order import Direction, Order, Party, Recording, Route
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Direction, Order, Party, Route
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.incoming import Arrival, arrived, routed
 

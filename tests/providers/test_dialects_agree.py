@@ -16,7 +16,8 @@ from mockserver.bootstrap import build_engine
 from mockserver.domain.contact import Contact
 from mockserver.domain.effects import Input
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.order import Order, Party, Recording
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Order, Party
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import CAUSES, PartyStory, Reaction, Side, Story
 from mockserver.engine.callers import known_party

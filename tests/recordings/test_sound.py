@@ -7,7 +7,8 @@ import pytest
 
 from mockserver.domain.call import Call, CallState, Outcome
 from mockserver.domain.contact import Contact
-from mockserver.domain.order import DEFAULT_PACE, Order, Party, Recording
+from mockserver.domain.media import Recording
+from mockserver.domain.order import DEFAULT_PACE, Order, Party
 from mockserver.domain.story import DEFAULT_STORY
 from mockserver.recordings.sound import Sound, round_of_turns, sound_of
 

@@ -12,17 +12,8 @@ from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import AlreadyExists, UnknownCall
-from mockserver.domain.order import (
-    CallEvent,
-    Direction,
-    Pace,
-    Party,
-    Playback,
-    Recording,
-    Route,
-    Stream,
-    Subscription,
-)
+from mockserver.domain.media import Playback, Recording, Stream
+from mockserver.domain.order import CallEvent, Direction, Pace, Party, Route, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.call_filter import PageRequest
 from mockserver.engine.ports import Bounds, Change

@@ -9,7 +9,8 @@ import pytest
 from mockserver.domain.call import CallState, Outcome
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
-from mockserver.domain.order import CallEvent, Direction, Party, Playback, Recording, Stream, Subscription
+from mockserver.domain.media import Playback, Recording, Stream
+from mockserver.domain.order import CallEvent, Direction, Party, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.storage.packing import packed, unpacked
 

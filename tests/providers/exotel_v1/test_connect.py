@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.domain.order import Playback, Recording, Stream
+from mockserver.domain.media import Playback, Recording, Stream
 from mockserver.domain.story import Side
 
 TIMES = ("DateCreated", "DateUpdated", "StartTime")

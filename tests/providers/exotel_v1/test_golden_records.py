@@ -12,7 +12,8 @@ import pytest
 
 from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
 from mockserver.domain.contact import parse_contact
-from mockserver.domain.order import Direction, Order, Pace, Party, Recording
+from mockserver.domain.media import Recording
+from mockserver.domain.order import Direction, Order, Pace, Party
 from mockserver.domain.story import Side, Story
 
 SIDS = {

@@ -9,7 +9,8 @@ from typing import TypeVar
 from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.directory import Directory, Flow
 from mockserver.domain.errors import BadContact, UnknownExophone
-from mockserver.domain.order import CallEvent, Order, Playback, Recording, Stream, Subscription
+from mockserver.domain.media import Playback, Recording, Stream
+from mockserver.domain.order import CallEvent, Order, Subscription
 from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World

@@ -9,7 +9,8 @@ import msgspec
 
 from mockserver.domain.contact import Contact, parse_contact, parse_number
 from mockserver.domain.errors import BadContact, UnknownUser
-from mockserver.domain.order import CallEvent, Order, Recording, Subscription
+from mockserver.domain.media import Recording
+from mockserver.domain.order import CallEvent, Order, Subscription
 from mockserver.engine.callers import find_caller, known_party, require_voip
 from mockserver.engine.world import World
 from mockserver.providers.callback_request import JSON

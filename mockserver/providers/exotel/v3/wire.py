@@ -8,7 +8,8 @@ import msgspec
 
 from mockserver.domain.contact import Contact, parse_contact, parse_number
 from mockserver.domain.errors import BadContact
-from mockserver.domain.order import CallEvent, Order, Playback, Recording, Stream, Subscription
+from mockserver.domain.media import Playback, Recording, Stream
+from mockserver.domain.order import CallEvent, Order, Subscription
 from mockserver.domain.story import Side
 from mockserver.engine.callers import find_caller, known_party, require_voip
 from mockserver.engine.world import World
