@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 
+from mockserver.domain.applets import NOT_BEGUN, Applet, Progress, Voicemail
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.order import Direction, Order, Pace, Party
 from mockserver.domain.story import Side, Story
@@ -134,14 +135,20 @@ class Call:
     serial: int = 0
     queued_at: datetime | None = None
     wrapup: Wrapup = NOTHING_NOTED
+    progress: Progress = NOT_BEGUN
+
+    @property
+    def applet(self) -> Applet | None:
+        """The applet that the call is in."""
+        return self.order.flow.applet(self.progress.applet) if self.order.flow else None
 
     @property
     def start_at(self) -> datetime:
         """When the first dial is due, or was done; the end of a call that was withdrawn before.
 
-        A routed call starts when it comes in.
+        A call that comes in starts when it does.
         """
-        if self.order.route is not None:
+        if self.order.comes_in:
             return self.created_at
         due = self.created_at + timedelta(seconds=self.pace.dial_after)
         return due if self.ended_at is None else min(due, self.ended_at)
@@ -185,7 +192,9 @@ class Call:
 
     @property
     def talk_seconds(self) -> float:
-        """How long both were connected; 0.0 without a conversation or before its end."""
+        """How long both were connected; 0.0 without a conversation or before its end. Of several talks, their sum."""
+        if self.order.runs_applets and not self.order.runs_flow and self.is_over:
+            return sum(leg.seconds_on_call for leg in self.legs_on(Side.TO))
         return _seconds(self.talk_started_at, self.ended_at)
 
     @property
@@ -251,6 +260,8 @@ class Call:
     def _message_started_at(self) -> datetime:
         """When it was clear that nobody would answer: the last one did not, or there was nobody to dial."""
         unanswered = [leg.ended_at for leg in self.legs_on(Side.TO) if leg.ended_at is not None]
+        if isinstance(self.applet, Voicemail) and self.progress.since is not None:
+            return self.progress.since + timedelta(seconds=self.applet.says.seconds)
         if unanswered:
             return max(unanswered)
         queue = self.order.route.queue if self.order.route is not None else 0.0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
+from mockserver.domain.applets import Applet, check_ways
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import AlreadyExists, UnknownDevice, UnknownEntry, UnknownExophone, UnknownUser
 
@@ -29,6 +30,12 @@ class Exophone:
     friendly_name: str
     voice_url: str = ""
     sms_url: str = ""
+
+    @property
+    def flow_id(self) -> str | None:
+        """The flow that its voice URL leads to: the number at its end, as in `.../exoml/start_voice/501`."""
+        last = self.voice_url.rstrip("/").rpartition("/")[2]
+        return last if last.isdecimal() else None
 
     @property
     def sid(self) -> str:
@@ -76,10 +83,22 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A call flow (an "app", an IVR) that a call may run. Its id is a number, as text."""
+    """A call flow (an "app", an IVR) that a call may run. Its id is a number, as text.
+
+    A call goes through its `applets` from the first one on; without any, somebody is just alone with it. `dialect`
+    names the provider that words what they tell and ask.
+    """
 
     id: str
     name: str
+    applets: tuple[Applet, ...] = ()
+    dialect: str = ""
+
+    def __post_init__(self) -> None:
+        check_ways(self.applets)
+
+    def applet(self, applet_id: str | None) -> Applet | None:
+        return next((applet for applet in self.applets if applet.id == applet_id), None)
 
 
 @dataclass(frozen=True, slots=True)

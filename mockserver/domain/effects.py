@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from mockserver.domain.applets import Answer
 from mockserver.domain.call import Call
 from mockserver.domain.order import Party, Subscription
 from mockserver.domain.states import Trigger
@@ -17,7 +18,8 @@ class Input:
     """Something that happens to a call; with a `side`, to a leg on that side, and with its number, to that leg.
 
     A side without a number is the first leg there to which the thing can happen. What happens to the call as a whole
-    may have a side, too: whose doing it is. `party` is who is dialled in a transfer.
+    may have a side, too: whose doing it is. `party` is who is dialled in a transfer. `answer` is what the application
+    has answered to the flow's question number `ask`; None if that was nothing that can be used.
     """
 
     trigger: Trigger
@@ -25,6 +27,8 @@ class Input:
     digits: str = ""
     leg: int | None = None
     party: Party | None = None
+    ask: int = 0
+    answer: Answer | None = None
 
     def __str__(self) -> str:
         return f"{self.trigger} ({self.side})" if self.side else str(self.trigger)
@@ -41,13 +45,15 @@ class StartTimer(NamedTuple):
 
 
 class CancelTimers(NamedTuple):
-    """Cancel the call's timers for one leg, for one side, or all of them."""
+    """Cancel the call's timers for one leg, for one side, for one thing to happen, or all of them."""
 
     side: Side | None = None
     leg: int | None = None
+    trigger: Trigger | None = None
 
     def covers(self, event: Input) -> bool:
-        return self.side in {None, event.side} and self.leg in {None, event.leg}
+        is_what = self.trigger in {None, event.trigger}
+        return is_what and self.side in {None, event.side} and self.leg in {None, event.leg}
 
 
 class Notify(NamedTuple):
@@ -57,7 +63,17 @@ class Notify(NamedTuple):
     leg_number: int | None = None
 
 
-Effect = StartTimer | CancelTimers | Notify
+class Ask(NamedTuple):
+    """Ask the application, which has to answer; question number `number` of the call.
+
+    Without a subscription it is for the platform itself: who of those that the applet dials is free.
+    """
+
+    number: int
+    subscription: Subscription | None
+
+
+Effect = StartTimer | CancelTimers | Notify | Ask
 
 
 class Step(NamedTuple):

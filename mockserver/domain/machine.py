@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 
-from mockserver.domain import legs, plans
+from mockserver.domain import flows, legs, plans
 from mockserver.domain.call import Call, CallState, Leg, LegState
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.effects import CancelTimers, Effect, Input, Notify, StartTimer, Step
@@ -13,6 +14,8 @@ from mockserver.domain.errors import IllegalInput
 from mockserver.domain.order import CallEvent, Order, Pace, Party
 from mockserver.domain.sids import new_leg_sid
 from mockserver.domain.states import (
+    APPLET_CLOCK_TABLE,
+    APPLET_TABLE,
     CALL_TABLE,
     CLOCK_TABLE,
     FLOW_TABLE,
@@ -27,6 +30,8 @@ from mockserver.domain.states import (
 )
 from mockserver.domain.story import Side, Story
 
+_CallKey = tuple[CallState, Side, LegState]
+_ClockKey = tuple[CallState, Trigger]
 _DIALS = frozenset({Trigger.DIAL, Trigger.SKIP})
 
 
@@ -43,7 +48,7 @@ def begin(sid: str, order: Order, story: Story, at: datetime, *, account_sid: st
         updated_at=at,
         serial=serial,
     )
-    first = plans.dial(call, Side.FROM) if order.route is None else Input(Trigger.ARRIVE, Side.FROM)
+    first = Input(Trigger.ARRIVE, Side.FROM) if order.comes_in else plans.dial(call, Side.FROM)
     return Step(call, (StartTimer(call.start_at, first),))
 
 
@@ -52,16 +57,22 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
 
     Raises IllegalInput where the tables have no row.
     """
-    is_routed = call.order.route is not None
+    if not call.order.runs_applets:
+        return _step(call, event, at, rng)
+    before = flows.connected(call, event) if event.trigger is Trigger.CONNECT else call
+    return flows.carried_on(call, event, _step(before, event, at, rng), at)
+
+
+def _step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
+    table, clock_table = _tables(call.order)
     if event.trigger in OF_THE_CALL:
-        clock_row = (ROUTE_CLOCK_TABLE if is_routed else CLOCK_TABLE).get((call.state, event.trigger))
+        clock_row = clock_table.get((call.state, event.trigger))
         if clock_row is None:
             raise _illegal(call, event)
         return _enter(call, clock_row, call.legs, at, ())
 
     leg = _leg_of(call, event)
     target = LEG_TABLE.get((leg.state if leg else LegState.IDLE, event.trigger))
-    table = ROUTE_TABLE if is_routed else FLOW_TABLE if call.order.runs_flow else CALL_TABLE
     row = table.get((call.state, event.side, target)) if event.side and target else None
     if target is None or row is None:
         raise _illegal(call, event)
@@ -80,6 +91,14 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
     leg = _new_leg(call, event, party, at, rng)
     before = tuple(_handed_over(one, event, at) for one in call.legs)
     return _enter(call, row, (*before, leg), at, _leg_effects(call, leg, event, at))
+
+
+def _tables(order: Order) -> tuple[Mapping[_CallKey, CallRow], Mapping[_ClockKey, ClockRow]]:
+    if order.runs_applets:
+        return APPLET_TABLE, APPLET_CLOCK_TABLE
+    if order.route is not None:
+        return ROUTE_TABLE, ROUTE_CLOCK_TABLE
+    return FLOW_TABLE if order.runs_flow else CALL_TABLE, CLOCK_TABLE
 
 
 def _illegal(call: Call, event: Input) -> IllegalInput:
@@ -166,7 +185,8 @@ def _in_state(call: Call, row: CallRow | ClockRow, after: tuple[Leg, ...], at: d
     outcome, ended_at, processed_at, settled_at = call.outcome, call.ended_at, call.processed_at, call.settled_at
     queued_at = call.queued_at
     if row.target is CallState.ENDED:
-        after, outcome, ended_at = tuple(_left(leg, at, row) for leg in after), row.outcome, at
+        outcome, ended_at = row.outcome or flows.reached(call, after, row), at
+        after = tuple(_left(leg, at, row) for leg in after)
     elif row.target is CallState.PROCESSED:
         processed_at = at
     elif row.target is CallState.SETTLED:
@@ -175,13 +195,22 @@ def _in_state(call: Call, row: CallRow | ClockRow, after: tuple[Leg, ...], at: d
         queued_at = queued_at or at
     elif row.target in {CallState.TALKING, CallState.VOICEMAIL}:
         after = tuple(_lost_race(leg, at, row.target) for leg in after)
+    elif row.target is CallState.IN_FLOW:
+        after = tuple(leg if leg.side is Side.FROM else _let_go(leg, at, row) for leg in after)
     kept = (call.sid, call.account_sid, call.order, call.story, call.pace, row.target, call.created_at, at, after)
-    return Call(*kept, outcome, ended_at, processed_at, settled_at, call.serial, queued_at, call.wrapup)
+    moments = (outcome, ended_at, processed_at, settled_at, call.serial, queued_at)
+    return Call(*kept, *moments, call.wrapup, call.progress)
 
 
 def _left(leg: Leg, at: datetime, row: CallRow | ClockRow) -> Leg:
     """A leg when the call ends."""
     is_limit = isinstance(row, ClockRow) and row.trigger is Trigger.TIME_LIMIT and leg.state is LegState.ANSWERED
+    return legs.released(leg, at, HangupCause.ALLOTTED_TIMEOUT if is_limit else None)
+
+
+def _let_go(leg: Leg, at: datetime, row: CallRow | ClockRow) -> Leg:
+    """The leg of an agent when the flow goes on alone with the caller: the talk may have come to its limit."""
+    is_limit = isinstance(row, ClockRow) and leg.state is LegState.ANSWERED
     return legs.released(leg, at, HangupCause.ALLOTTED_TIMEOUT if is_limit else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mockserver.domain.applets import Dial
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow, user_key
 from mockserver.domain.media import Playback, Recording, Stream
@@ -18,29 +19,47 @@ class Direction(StrEnum):
 
 
 class CallEvent(StrEnum):
-    """What a subscription can ask to be told: each leg's answer, or the end with its facts."""
+    """What a subscription can ask to be told: each leg's answer, the end with its facts, what goes on in a flow."""
 
     ANSWERED = "answered"
     OVER = "over"
+    # What a flow asks the application, and tells it.
+    GREETING = "greeting"
+    GATHER = "gather"
+    PASSTHRU = "passthru"
+    CONNECT = "connect"
+    AGENT_DIALLED = "agent-dialled"
+    AGENT_ANSWERED = "agent-answered"
+    AGENT_LEFT = "agent-left"
+
+
+# Those that an order can ask for.
+CALL_EVENTS = (CallEvent.ANSWERED, CallEvent.OVER)
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who is dialled; name, user and group only for the account's own users."""
+    """Who is dialled; name, user and group only for the account's own users.
+
+    `is_managed` for an outsider whose number is busy meanwhile, as users' always are.
+    """
 
     contact: Contact
     name: str | None = None
     user_id: str | None = None
     group_id: int | None = None
     group_name: str | None = None
+    is_managed: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
         """What is busy while an agent is on a call: the user, so that all of the user's devices are, and the contact.
 
-        Nothing for outsiders.
+        Of outsiders only the number, if that is managed.
         """
-        return () if self.user_id is None else (user_key(self.user_id), self.contact.key)
+        if self.user_id is None:
+            return (self.contact.key,) if self.is_managed else ()
+        return user_key(self.user_id), self.contact.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +82,10 @@ class Route:
     """What the platform does with an incoming call. Times in seconds.
 
     The caller is `menu` seconds in the flow (IVR) and `queue` seconds in the queue before `parties` are dialled: all
-    at once, or one after the other. Without parties nobody is there, and the queue is all there is. Group and flow are
-    what it passes through, by id.
+    at once, or one after the other. Without parties nobody is there, and the queue is all there is.
+
+    Of a call that runs applets it is the way of the latest connect, whose `dial` it is; its parties follow the `first`
+    so many that earlier ones have dialled.
     """
 
     parties: tuple[Party, ...] = ()
@@ -72,6 +93,16 @@ class Route:
     menu: float = 0.0
     queue: float = 0.0
     group_id: int | None = None
+    dial: Dial | None = None
+    first: int = 0
+
+    @property
+    def width(self) -> int:
+        """How many of them ring at a time."""
+        if not self.is_parallel:
+            return 1
+        most = len(self.parties) - self.first
+        return most if self.dial is None or self.dial.max_parallel is None else min(most, self.dial.max_parallel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +110,14 @@ class Pace:
     """The provider's own delays, in seconds.
 
     `dial_after`: from the request to the first dial; `process_after`: from the end to the processed record;
-    `settle_after`: from the end to price and duration in v1.
+    `settle_after`: from the end to price and duration in v1; `answer_within`: how long an application has to answer
+    what a flow asks.
     """
 
     dial_after: float = 1.0
     process_after: float = 1.0
     settle_after: float = 120.0
+    answer_within: float = 5.0
 
 
 DEFAULT_PACE = Pace()
@@ -95,7 +128,7 @@ class Order:
     """What the application asked for, understood. Times in seconds.
 
     `holds` are the keys of the contacts that are busy while the call is alive (state management). `route` is for
-    incoming calls: then the parties are its, and `to_party` is None.
+    incoming calls, and for flows that connect: then the parties are its, and `to_party` is None.
     """
 
     from_party: Party
@@ -115,9 +148,24 @@ class Order:
     route: Route | None = None
 
     @property
+    def comes_in(self) -> bool:
+        """Somebody calls an ExoPhone, and the platform finds the way."""
+        return self.route is not None and (self.direction is Direction.INBOUND or not self.runs_applets)
+
+    @property
+    def is_into_flow(self) -> bool:
+        """A flow takes the place of the second party, whomever it may connect to."""
+        return self.flow is not None and self.to_party is None and not self.comes_in
+
+    @property
     def runs_flow(self) -> bool:
-        """A flow takes the place of the second party."""
-        return self.flow is not None and self.to_party is None and self.route is None
+        """A flow takes the place of the second party, and has dialled nobody."""
+        return self.is_into_flow and self.route is None
+
+    @property
+    def runs_applets(self) -> bool:
+        """It goes through the applets of its flow."""
+        return self.flow is not None and bool(self.flow.applets) and self.to_party is None
 
     def party(self, side: Side, attempt: int = 0) -> Party | None:
         """Who is dialled on a side; on the called side of a routed call, as number `attempt` from 0 on."""

@@ -20,6 +20,8 @@ _REACTION_TRIGGERS = {
     Reaction.REJECTS: Trigger.REJECT,
 }
 _PRESSES_AFTER = 1.0
+# Of callers whose story does not say whether they leave a message when a flow asks for one, in seconds.
+_MESSAGE = 10.0
 
 # There are few of them, and every step makes some.
 _input = lru_cache(maxsize=256)(Input)
@@ -58,6 +60,8 @@ def first_answered(call: Call, at: datetime) -> tuple[Effect, ...]:
 
 def in_flow(call: Call, at: datetime) -> tuple[Effect, ...]:
     story, route = call.story, call.order.route
+    if call.order.runs_applets:
+        return ()
     if route is None:
         # Somebody is alone with a flow, which lasts as long as the talk would have.
         return (*_presses(call, Side.FROM, story.talk, at), *_hang_up(story.talk, Side.FROM, at))
@@ -71,7 +75,7 @@ def waiting(call: Call, at: datetime) -> tuple[Effect, ...]:
     if route is None or not route.parties:
         return _nobody(call, later(at, route.queue if route else 0.0))
     due = later(at, route.queue)
-    attempts = range(len(route.parties)) if route.is_parallel else range(1)
+    attempts = range(route.first, route.first + route.width)
     return tuple(StartTimer(due, dial(call, Side.TO, attempt)) for attempt in attempts)
 
 
@@ -86,17 +90,21 @@ def unanswered(call: Call, leg: Leg, at: datetime) -> tuple[Effect, ...]:
     if route is None or leg.side is Side.FROM:
         return (cancelled,)
     dialled = len(call.legs_on(Side.TO))
-    if any(one.is_living and one.number != leg.number for one in call.legs_on(Side.TO)) or (
-        route.is_parallel and dialled < len(route.parties)
-    ):
+    if dialled - route.first < route.width:
+        # The dials of all that ring at a time are due in one instant, and this one did not even ring.
         return (cancelled,)
+    rings = any(one.is_living and one.number != leg.number for one in call.legs_on(Side.TO))
+    if route.dial is not None and route.dial.asks_after_attempt:
+        return (cancelled,) if rings else (cancelled, *_nobody(call, at))
     if dialled < len(route.parties):
         return cancelled, StartTimer(at, dial(call, Side.TO, dialled))
-    return cancelled, *_nobody(call, at)
+    return (cancelled,) if rings else (cancelled, *_nobody(call, at))
 
 
 def _nobody(call: Call, due: datetime) -> tuple[Effect, ...]:
-    """Nobody answers: a message, or the end."""
+    """Nobody answers: a message, or the end. What follows in a flow, the flow knows."""
+    if call.order.runs_applets:
+        return (StartTimer(due, _input(Trigger.PROCEED)),)
     trigger = Trigger.NOBODY if call.story.voicemail is None else Trigger.BEEP
     return (StartTimer(due, _input(trigger, Side.FROM)),)
 
@@ -105,18 +113,27 @@ def talking(call: Call, at: datetime) -> tuple[Effect, ...]:
     story = call.story
     # What they press, they press once, whoever takes over later.
     is_first = not any(leg.is_transfer for leg in call.legs)
-    has_pressed = call.order.route is not None and call.order.route.menu > 0
+    has_pressed = call.progress.told > 0 or (call.order.route is not None and call.order.route.menu > 0)
     sides = [side for side in Side if is_first and not (has_pressed and side is Side.FROM)]
     presses = [timer for side in sides for timer in _presses(call, side, story.talk, at)]
-    return (CancelTimers(Side.FROM), *presses, *_hang_up(story.talk, story.hangs_up, at))
+    return (CancelTimers(Side.FROM), *presses, *_talk_limit(call, at), *_hang_up(story.talk, story.hangs_up, at))
+
+
+def _talk_limit(call: Call, at: datetime) -> tuple[Effect, ...]:
+    """The end of this talk, which is not that of the call."""
+    dial = call.order.route.dial if call.order.route else None
+    if dial is None or dial.talk_limit is None:
+        return ()
+    return (StartTimer(later(at, dial.talk_limit), _input(Trigger.PROCEED)),)
 
 
 def transferring(_call: Call, _at: datetime) -> tuple[Effect, ...]:
-    return tuple(CancelTimers(side) for side in Side)
+    return *(CancelTimers(side) for side in Side), CancelTimers(trigger=Trigger.PROCEED)
 
 
 def voicemail(call: Call, at: datetime) -> tuple[Effect, ...]:
-    return CancelTimers(Side.FROM), CancelTimers(Side.TO), *_hang_up(call.story.voicemail, Side.FROM, at)
+    message = _MESSAGE if call.story.voicemail is None else call.story.voicemail
+    return CancelTimers(Side.FROM), CancelTimers(Side.TO), *_hang_up(message, Side.FROM, at)
 
 
 def _presses(call: Call, side: Side, lasts: float | None, at: datetime) -> tuple[Effect, ...]:

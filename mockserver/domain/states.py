@@ -15,10 +15,11 @@ from mockserver.domain.story import Side
 
 
 class Trigger(StrEnum):
-    """What can happen. The first group happens to a leg, the second to the call as a whole.
+    """What can happen. The first group happens to a leg, the second to the call as a whole, the third to its flow.
 
     An incoming call ARRIVEs, is ENQUEUEd, finds NOBODY; its caller hears the BEEP of the voicemail, or asks to be
-    called back.
+    called back. A flow PROCEEDs to its next applet, is TOLD what the application answers or is left UNHEARD, CONNECTs
+    to whom it was told, and is FINISHed.
     """
 
     DIAL = "dial"
@@ -42,6 +43,12 @@ class Trigger(StrEnum):
     PROCESS = "process"
     SETTLE = "settle"
 
+    PROCEED = "proceed"
+    TOLD = "told"
+    UNHEARD = "unheard"
+    CONNECT = "connect"
+    FINISH = "finish"
+
 
 class LegRow(NamedTuple):
     source: LegState
@@ -50,7 +57,10 @@ class LegRow(NamedTuple):
 
 
 class CallRow(NamedTuple):
-    """A leg on `side` has come to `leg`: the call goes from `source` to `target`."""
+    """A leg on `side` has come to `leg`: the call goes from `source` to `target`.
+
+    Where a call that runs applets ends without an outcome here, that is how far it has come.
+    """
 
     source: CallState
     side: Side
@@ -123,6 +133,22 @@ ROUTE_ROWS = (
     CallRow(CallState.VOICEMAIL, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.VOICEMAIL),
 )
 
+# Of a call that goes through the applets of a flow, from either end.
+APPLET_ROWS = (
+    CallRow(CallState.QUEUED, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.RINGING_FROM, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.ANSWERED, CallState.IN_FLOW),
+    CallRow(CallState.IN_FLOW, Side.FROM, LegState.COMPLETED, CallState.ENDED),
+    CallRow(CallState.WAITING, Side.FROM, LegState.ANSWERED, CallState.WAITING),
+    CallRow(CallState.WAITING, Side.FROM, LegState.COMPLETED, CallState.ENDED),
+    CallRow(CallState.WAITING, Side.TO, LegState.RINGING, CallState.RINGING_TO),
+    CallRow(CallState.RINGING_TO, Side.FROM, LegState.COMPLETED, CallState.ENDED),
+    *(CallRow(CallState.RINGING_TO, Side.TO, result, CallState.RINGING_TO) for result in UNANSWERED),
+    CallRow(CallState.TALKING, Side.TO, LegState.COMPLETED, CallState.IN_FLOW),
+    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.ANSWERED, CallState.VOICEMAIL),
+    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.VOICEMAIL),
+)
+
 # Of somebody who is dialled in place of one of two that talk.
 TRANSFER_ROWS = tuple(
     row
@@ -158,6 +184,24 @@ ROUTE_CLOCK_ROWS = (
     ClockRow(CallState.VOICEMAIL, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.VOICEMAIL),
 )
 
+# Of a call that goes through applets; whoever is still dialled or talked to when it proceeds is let go.
+APPLET_CLOCK_ROWS = (
+    *(
+        ClockRow(CallState.IN_FLOW, trigger, CallState.IN_FLOW)
+        for trigger in (Trigger.PROCEED, Trigger.TOLD, Trigger.UNHEARD)
+    ),
+    ClockRow(CallState.IN_FLOW, Trigger.CONNECT, CallState.WAITING),
+    *(
+        ClockRow(state, Trigger.PROCEED, CallState.IN_FLOW)
+        for state in (CallState.WAITING, CallState.RINGING_TO, CallState.TALKING)
+    ),
+    ClockRow(CallState.IN_FLOW, Trigger.BEEP, CallState.VOICEMAIL),
+    ClockRow(CallState.IN_FLOW, Trigger.FINISH, CallState.ENDED),
+    *(ClockRow(state, Trigger.CALL_BACK, CallState.ENDED, Outcome.CALLBACK_REQUESTED) for state in _UNREACHED),
+    *(ClockRow(state, Trigger.TIME_LIMIT, CallState.ENDED) for state in _UNREACHED),
+    ClockRow(CallState.VOICEMAIL, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.VOICEMAIL),
+)
+
 TERMINAL = CallState.SETTLED
 
 LEG_TABLE = {(row.source, row.trigger): row.target for row in LEG_ROWS}
@@ -172,9 +216,11 @@ CALL_TABLE = _by_leg((*CALL_ROWS, *TRANSFER_ROWS))
 FLOW_TABLE = CALL_TABLE | _by_leg(FLOW_ROWS)
 # Nobody dials who calls in; from the ringing of an agent on, a routed call goes on like any other.
 ROUTE_TABLE = _by_leg(row for row in CALL_TABLE.values() if row.source in _TOGETHER) | _by_leg(ROUTE_ROWS)
+APPLET_TABLE = CALL_TABLE | _by_leg(APPLET_ROWS)
 CLOCK_TABLE = {(row.source, row.trigger): row for row in CLOCK_ROWS}
 ROUTE_CLOCK_TABLE = CLOCK_TABLE | {(row.source, row.trigger): row for row in ROUTE_CLOCK_ROWS}
-OF_THE_CALL = frozenset(row.trigger for row in (*CLOCK_ROWS, *ROUTE_CLOCK_ROWS))
+APPLET_CLOCK_TABLE = CLOCK_TABLE | {(row.source, row.trigger): row for row in APPLET_CLOCK_ROWS}
+OF_THE_CALL = frozenset(row.trigger for row in (*CLOCK_ROWS, *ROUTE_CLOCK_ROWS, *APPLET_CLOCK_ROWS))
 
 # What becomes of the other legs when the call ends.
 RELEASED_BY = {LegState.RINGING: Trigger.CANCEL, LegState.ANSWERED: Trigger.RELEASE}

@@ -79,7 +79,7 @@ class Alarms:
 
         One that comes in was dialled by nobody here.
         """
-        if not self._unheard or call.order.route is not None:
+        if not self._unheard or call.order.comes_in:
             return None
         window, pair, at = self._window(), _pair(call), self._clock().now()
         lost = next((one for one in reversed(self._unheard) if one.pair == pair and self._age(one) <= window), None)

@@ -85,9 +85,9 @@ def _to_key(call: Call) -> str | None:
     that comes in the ExoPhone until an agent is dialled.
     """
     order = call.order
-    if order.route is not None and call.called_party is None:
+    if order.comes_in and call.called_party is None:
         return order.exophone.key
-    party = order.from_party if order.runs_flow and order.stream is None else call.called_party
+    party = order.from_party if order.is_into_flow and order.stream is None else call.called_party
     return party.contact.key if party else None
 
 

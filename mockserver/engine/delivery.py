@@ -94,7 +94,9 @@ class Delivery:
     """One callback of one call to one subscriber, with the body as it was worded when the event happened.
 
     `redelivers` is the delivery that this one repeats; `is_edited` when somebody has changed what is sent.
-    `fault` is the rule that changed, held up, repeated or dropped it; `dialect` the provider version that worded it.
+    `fault` is the rule that changed, held up, repeated or dropped it; `dialect` the provider version that worded it, in
+    its `variant`. Question number `asks` of the call waits for the answer (0: nobody does); `complaints` are what is
+    wrong with that answer.
     """
 
     id: str
@@ -109,6 +111,9 @@ class Delivery:
     fault: str | None = None
     dialect: str = ""
     is_edited: bool = False
+    variant: str = ""
+    asks: int = 0
+    complaints: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:

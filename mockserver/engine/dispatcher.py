@@ -144,7 +144,8 @@ class Dispatcher:
         number, settings = len(delivery.attempts) + 1, self._world.settings
         try:
             request = rerouted(delivery.request, settings.hosts) if settings.hosts else delivery.request
-            reply = await self._sender.send(request, settings.callback_timeout)
+            patience = settings.pace.answer_within if delivery.asks else settings.callback_timeout
+            reply = await self._sender.send(request, patience)
         except SendBlocked as blocked:
             attempt = Attempt(number, at, time.monotonic() - began, error=str(blocked))
             self._record(delivery, attempt, DeliveryState.BLOCKED)
@@ -157,9 +158,12 @@ class Dispatcher:
             attempt = Attempt(number, at, time.monotonic() - began, error=f"broken: {surprise!r}")
         else:
             attempt = Attempt(number, at, time.monotonic() - began, reply=reply)
-        self._record(delivery, attempt, self._state_after(attempt))
+        self._record(delivery, attempt, self._state_after(delivery, attempt))
 
-    def _state_after(self, attempt: Attempt) -> DeliveryState:
+    def _state_after(self, delivery: Delivery, attempt: Attempt) -> DeliveryState:
+        if delivery.asks:
+            # Whatever it says, it is an answer; and nobody asks twice.
+            return DeliveryState.DELIVERED if attempt.reply else DeliveryState.FAILED
         if attempt.is_success:
             return DeliveryState.DELIVERED
         has_retry = attempt.number <= len(self._world.settings.retry_after)

@@ -7,18 +7,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import anyio
 from anyio.abc import TaskGroup
 
 from mockserver.domain.call import Call, Wrapup
-from mockserver.domain.effects import Input, Notify, Step
+from mockserver.domain.effects import CancelTimers, Input, Notify, StartTimer, Step
 from mockserver.domain.errors import ContactBusy
 from mockserver.domain.machine import begin, step
-from mockserver.domain.order import CallEvent, Order, Subscription
+from mockserver.domain.order import Order
 from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
+from mockserver.engine.asking import Asking
 from mockserver.engine.clock import Clock
 from mockserver.engine.coverage import Exercised
 from mockserver.engine.delivery import Delivery, DeliveryState, Edit
@@ -27,21 +29,19 @@ from mockserver.engine.histories import Histories
 from mockserver.engine.incoming import routed
 from mockserver.engine.journal import Journal
 from mockserver.engine.outbox import Outbox, Overtaking
-from mockserver.engine.ports import CallbackWriter, Change, Retry, Sender, Timer
+from mockserver.engine.ports import AnswerReader, CallbackWriter, Change, Retry, Sender, Timer
 from mockserver.engine.randomness import NO_RANDOMNESS
 from mockserver.engine.runner import Runner
 from mockserver.engine.scenarios import Told
 from mockserver.engine.snapshots import Snapshots
 from mockserver.engine.tally import Tally
 from mockserver.engine.telling import tell_created, tell_placed, tell_step
-from mockserver.engine.wording import worded_delivery
+from mockserver.engine.wording import webhooks, worded_delivery
 from mockserver.engine.world import World, WorldSpec
 from mockserver.engine.worlds import Worlds
 
 _log = logging.getLogger(__name__)
 _DRAIN_SECONDS = 0.2
-# The dialect of the webhooks that a world's settings ask for.
-WEBHOOKS = "nectardesk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class _Running:
 
     dispatcher: Dispatcher
     outbox: Outbox
+    asking: Asking
     runner: Runner
     histories: Histories
     snapshots: Snapshots
@@ -59,7 +60,7 @@ class Engine:
     """All worlds of a server.
 
     `found` makes a world from its specification; `writers` maps the dialect of a subscription to the wording of its
-    callbacks.
+    callbacks, `readers` to the reading of what is answered to a flow's questions.
     """
 
     def __init__(
@@ -68,11 +69,13 @@ class Engine:
         writers: Mapping[str, CallbackWriter],
         found: Callable[[WorldSpec], World],
         *,
+        readers: Mapping[str, AnswerReader] | None = None,
         max_worlds: int = 10_000,
         strays: Journal | None = None,
     ) -> None:
         self._sender = sender
         self._writers = writers
+        self._readers = readers or {}
         self._found = found
         self._worlds = Worlds(max_worlds)
         self._running: dict[str, _Running] = {}
@@ -126,7 +129,10 @@ class Engine:
         self._worlds.add(world)
         histories = Histories(world)
         snapshots = Snapshots(world, dispatcher, runner, histories)
-        self._running[world.sid] = _Running(dispatcher, Outbox(world, dispatcher), runner, histories, snapshots)
+        outbox = Outbox(world, dispatcher)
+        asking = Asking(world, self._writers, self._readers, partial(self._step, world))
+        outbox.on_answer = asking.heard
+        self._running[world.sid] = _Running(dispatcher, outbox, asking, runner, histories, snapshots)
         return world
 
     def world(self, sid: str) -> World:
@@ -261,28 +267,23 @@ class Engine:
         result = step(call, event, at, rng)
         tell_step(world, event, call, result.call, at)
         world.exercised.moved(call, result.call)
-        self._commit(world, result, () if call.is_processed else _webhooks(world, result.call))
-        return result.call
+        self._commit(world, result, () if call.is_processed else webhooks(world, result.call))
+        return self._running[world.sid].asking.answered(result, at)
 
-    def _commit(self, world: World, result: Step, webhooks: tuple[Notify, ...] = ()) -> None:
+    def _commit(self, world: World, result: Step, of_the_account: tuple[Notify, ...] = ()) -> None:
         outbox = self._outbox(world)
-        notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *webhooks)
+        notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *of_the_account)
         worded = [(worded_delivery(self._writers, world, one, result.call), one.subscription) for one in notifications]
         deliveries = outbox.tampered(worded, result.call)
-        timers = tuple(effect for effect in result.effects if not isinstance(effect, Notify))
-        world.store.commit(Change(result.call, timers, deliveries))
-        for delivery in deliveries:
+        questions = self._running[world.sid].asking.worded(result)
+        timers = tuple(effect for effect in result.effects if isinstance(effect, StartTimer | CancelTimers))
+        world.store.commit(Change(result.call, timers, (*deliveries, *questions)))
+        for delivery in (*deliveries, *questions):
             tell_created(world, delivery)
         outbox.post(deliveries)
+        for question in questions:
+            outbox.ask(question)
         self.runner(world).look_again()
-
-
-def _webhooks(world: World, call: Call) -> tuple[Notify, ...]:
-    """What the account itself wants to be told of a call that is over, whoever placed it."""
-    if not call.is_processed:
-        return ()
-    urls = world.settings.ended_webhooks
-    return tuple(Notify(Subscription(CallEvent.OVER, url, "POST", "application/json", WEBHOOKS)) for url in urls)
 
 
 async def _guarded(work: Callable[[], Awaitable[None]]) -> None:

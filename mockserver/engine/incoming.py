@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mockserver.domain.contact import Contact
-from mockserver.domain.directory import Device, Flow, Group, User
+from mockserver.domain.directory import Flow, Group
+from mockserver.domain.errors import BadInput
 from mockserver.domain.media import Recording
-from mockserver.domain.order import Direction, Order, Party, Route
+from mockserver.domain.order import Direction, Order, Route
 from mockserver.domain.story import Reaction, Side, Story, magic_party
 from mockserver.engine.callers import known_party
+from mockserver.engine.connecting import agents
 from mockserver.engine.world import World
 
 
@@ -43,7 +44,11 @@ def arrived(world: World, arrival: Arrival) -> Order:
     directory.exophone(arrival.exophone)
     group = _group(world, arrival)
     user_ids = arrival.user_ids if arrival.user_ids is not None else group.user_ids if group else ()
-    agents = tuple(_agents(world, (directory.user(user_id) for user_id in user_ids), group))
+    found = agents(world, (directory.user(user_id) for user_id in user_ids), group)
+    parties = tuple(party for party, _ in found if party is not None)
+    flow = _flow(world, arrival)
+    if flow is not None and flow.applets:
+        return _into_applets(world, arrival, flow)
     return Order(
         from_party=known_party(directory, arrival.caller),
         to_party=None,
@@ -51,8 +56,8 @@ def arrived(world: World, arrival: Arrival) -> Order:
         direction=Direction.INBOUND,
         custom_field=arrival.custom_field,
         recording=arrival.recording,
-        flow=_flow(world, arrival),
-        route=Route(agents, arrival.is_parallel, arrival.menu, arrival.queue, group.id if group else None),
+        flow=flow,
+        route=Route(parties, arrival.is_parallel, arrival.menu, arrival.queue, group.id if group else None),
     )
 
 
@@ -90,17 +95,32 @@ def _group(world: World, arrival: Arrival) -> Group | None:
 
 
 def _flow(world: World, arrival: Arrival) -> Flow | None:
-    return None if arrival.flow_id is None else world.directory.flow(arrival.flow_id)
+    """The flow that is named, or the one that the ExoPhone's voice URL leads to."""
+    directory = world.directory
+    if arrival.flow_id is not None:
+        return directory.flow(arrival.flow_id)
+    return directory.flows.get(directory.exophone(arrival.exophone).flow_id or "")
 
 
-def _agents(world: World, users: Iterable[User], group: Group | None) -> Iterable[Party]:
-    for user in users:
-        device = next((one for one in user.devices if _can_ring(world, one)), None)
-        if device is None or any(world.store.holder_of(key) for key in Party(device.contact, user_id=user.id).keys):
-            continue
-        yield Party(device.contact, user.name, user.id, group.id if group else None, group.name if group else None)
-
-
-def _can_ring(world: World, device: Device) -> bool:
-    is_allowed = world.settings.is_voip_allowed or not device.contact.is_sip
-    return device.is_available and device.is_verified and is_allowed
+def _into_applets(world: World, arrival: Arrival, flow: Flow) -> Order:
+    """The order for a call that goes through applets, which say themselves whom it is for."""
+    told = {
+        "group_id": arrival.group_id,
+        "user_ids": arrival.user_ids,
+        "menu": arrival.menu or None,
+        "queue": arrival.queue or None,
+    }
+    for name, value in told.items():
+        if value is not None:
+            message = f"{name} is for calls without applets: flow {flow.id} says itself who is dialled, and when"
+            raise BadInput(message, where=name)
+    return Order(
+        from_party=known_party(world.directory, arrival.caller),
+        to_party=None,
+        exophone=arrival.exophone,
+        direction=Direction.INBOUND,
+        custom_field=arrival.custom_field,
+        recording=arrival.recording,
+        flow=flow,
+        route=Route(),
+    )

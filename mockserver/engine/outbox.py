@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -42,6 +42,8 @@ class Outbox:
         self._dispatcher = dispatcher
         self._overtaking: dict[str, Overtaking] = {}
         dispatcher.on_attempt = self._attempted
+        # Called with a question after the attempt to send it.
+        self.on_answer: Callable[[Delivery], None] = lambda _: None
 
     # The answer to the request that placed a call
 
@@ -69,6 +71,9 @@ class Outbox:
             self._dispatcher.release(call_sid)
 
     def _attempted(self, delivery: Delivery) -> None:
+        if delivery.asks:
+            self.on_answer(delivery)
+            return
         overtaking = self._overtaking.get(delivery.call_sid)
         if overtaking is not None and delivery.fault == overtaking.fault:
             overtaking.has_left.set()
@@ -129,6 +134,13 @@ class Outbox:
         elif not delivery.state.is_final:
             self._dispatcher.enqueue(delivery)
             self._follow(delivery)
+
+    def ask(self, question: Delivery) -> None:
+        """Send a question that is on record, without waiting for what else is being told."""
+        if question.state.is_final:
+            self.on_answer(question)
+        else:
+            self._dispatcher.enqueue(question, is_retry=True)
 
     def _follow(self, first: Delivery) -> None:
         """Send what was to go behind a delivery."""

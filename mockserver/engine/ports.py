@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from mockserver.domain.applets import Wanted
 from mockserver.domain.call import Call
 from mockserver.domain.effects import CancelTimers, Input, Notify, StartTimer
+from mockserver.domain.order import CallEvent
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery, OutboundRequest, Reply
 
@@ -121,6 +123,23 @@ class Sender(Protocol):
         """Raises SendFailed or SendBlocked. The time-out is in real seconds."""
 
     async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an application answered, understood, and what is wrong with it, in words for its developer.
+
+    Without an answer that can be used, `answer` is None.
+    """
+
+    answer: Wanted | None
+    complaints: tuple[str, ...] = ()
+
+
+class AnswerReader(Protocol):
+    """A provider version's reading of what an application answers to a flow's question of a kind."""
+
+    def __call__(self, event: CallEvent, variant: str, reply: Reply) -> Heard: ...
 
 
 class CallbackWriter(Protocol):

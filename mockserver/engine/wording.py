@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 from mockserver.domain.call import Call
 from mockserver.domain.effects import Notify
+from mockserver.domain.order import CallEvent, Subscription
 from mockserver.engine.delivery import Attempt, Delivery, DeliveryState, OutboundRequest
 from mockserver.engine.ports import CallbackWriter
 from mockserver.engine.world import World
 
 _log = logging.getLogger(__name__)
+# The dialect of the webhooks that a world's settings ask for.
+WEBHOOKS = "nectardesk"
 _UNWORDED = "broken: mockserver could not word this callback; its log has the trace"
 
 
@@ -37,3 +40,11 @@ def worded_delivery(writers: Mapping[str, CallbackWriter], world: World, notific
         attempts=attempts,
         dialect=subscription.dialect,
     )
+
+
+def webhooks(world: World, call: Call) -> tuple[Notify, ...]:
+    """What the account itself wants to be told of a call that is over, whoever placed it."""
+    if not call.is_processed:
+        return ()
+    urls = world.settings.ended_webhooks
+    return tuple(Notify(Subscription(CallEvent.OVER, url, "POST", "application/json", WEBHOOKS)) for url in urls)

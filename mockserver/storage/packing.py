@@ -13,6 +13,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from mockserver.domain.applets import NOT_BEGUN
 from mockserver.domain.call import NOTHING_NOTED, Call, CallState, Leg, LegState, Outcome, Wrapup
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
@@ -54,10 +55,11 @@ _REACTIONS = _Members(Reaction)
 _SIDES = _Members(Side)
 _CAUSES = _Members([None, *HangupCause])
 
-_pace_row = attrgetter("dial_after", "process_after", "settle_after")
-_party_row = attrgetter("contact.key", "name", "user_id", "group_id", "group_name")
+_pace_row = attrgetter("dial_after", "process_after", "settle_after", "answer_within")
+_party_row = attrgetter("contact.key", "name", "user_id", "group_id", "group_name", "is_managed")
 _wrapup_row = attrgetter("disposition_id", "note", "tags", "campaign_id", "original")
-_flow_row = attrgetter("id", "name")
+# Applets, and what they bring with them, are rare: they are pickled as they are.
+_flow_row = attrgetter("id", "name", "applets", "dialect")
 _recording_row = attrgetter("channels", "is_high_quality")
 _playback_row = attrgetter("moment", "is_for_both", "url")
 
@@ -80,12 +82,13 @@ def _call_row(call: Call) -> _Row:
         call.serial,
         _seconds(call.queued_at),
         None if call.wrapup == NOTHING_NOTED else _wrapup_row(call.wrapup),
+        None if call.progress == NOT_BEGUN else call.progress,
     )
 
 
 def _call(row: _Row) -> Call:
     sid, account_sid, order, story, pace, state, created_at, updated_at, legs, outcome, *rest = row
-    ended_at, processed_at, settled_at, serial, queued_at, wrapup = rest
+    ended_at, processed_at, settled_at, serial, queued_at, wrapup, progress = rest
     return Call(
         sid,
         account_sid,
@@ -103,6 +106,7 @@ def _call(row: _Row) -> Call:
         serial,
         _time(queued_at),
         Wrapup(*wrapup) if wrapup else NOTHING_NOTED,
+        progress or NOT_BEGUN,
     )
 
 
@@ -175,7 +179,8 @@ def _order(row: _Row) -> Order:
 
 
 def _route_row(route: Route) -> _Row:
-    return tuple(map(_party_row, route.parties)), route.is_parallel, route.menu, route.queue, route.group_id
+    facts = route.is_parallel, route.menu, route.queue, route.group_id, route.dial, route.first
+    return tuple(map(_party_row, route.parties)), *facts
 
 
 def _route(row: _Row) -> Route:

@@ -11,7 +11,7 @@ from mockserver.domain.call import CallState, LegState, Outcome
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import IllegalInput
-from mockserver.domain.order import CallEvent, Direction, Party, Route
+from mockserver.domain.order import CALL_EVENTS, Direction, Party, Route
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 
@@ -185,7 +185,7 @@ def test_one_of_those_who_ring_can_be_named(play):
 
 def test_each_answer_is_told(play, subscription):
     """The platform's own, and the agent's; then the end."""
-    wanted = tuple(subscription(event) for event in CallEvent)
+    wanted = tuple(subscription(event) for event in CALL_EVENTS)
     played = play(Story(CALLER, PartyStory(ring=4.0)), subscriptions=wanted, **TOGETHER)
     played.run()
 

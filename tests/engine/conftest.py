@@ -14,7 +14,7 @@ import pytest
 from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.effects import Notify
-from mockserver.domain.order import CallEvent, Order, Party, Subscription
+from mockserver.domain.order import CALL_EVENTS, Order, Party, Subscription
 from mockserver.domain.story import Story
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.delivery import OutboundRequest, Reply
@@ -109,7 +109,7 @@ class House:
 
     def order(self, *, url: str = "http://localhost/callback", **changes: object) -> Order:
         """Two outsiders, and callbacks for every answer and the end."""
-        subscriptions = tuple(Subscription(event, url, "POST", "application/json", "plain") for event in CallEvent)
+        subscriptions = tuple(Subscription(event, url, "POST", "application/json", "plain") for event in CALL_EVENTS)
         order = Order(
             from_party=Party(Contact("+919810012345")),
             to_party=Party(Contact("+919820012345")),

@@ -16,7 +16,7 @@ from mockserver.domain.call import CallState
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow
 from mockserver.domain.errors import ContactBusy, IllegalInput
-from mockserver.domain.order import CallEvent, Party, Subscription
+from mockserver.domain.order import CALL_EVENTS, CallEvent, Party, Subscription
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.callers import find_caller
 from mockserver.engine.delivery import Reply, SendFailed
@@ -46,7 +46,7 @@ _stories = st.builds(
 _subscriptions = st.lists(
     st.builds(
         Subscription,
-        st.sampled_from(CallEvent),
+        st.sampled_from(CALL_EVENTS),
         st.sampled_from(["http://localhost/a", "http://localhost/b"]),
         st.just("POST"),
         st.just("application/json"),

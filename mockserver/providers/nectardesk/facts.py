@@ -124,10 +124,9 @@ class Facts:
 
 def facts_of(call: Call, world: World) -> Facts:
     is_inbound = call.order.direction is Direction.INBOUND
-    agents, contact = (Side.TO, Side.FROM) if is_inbound else (Side.FROM, Side.TO)
-    if call.order.runs_flow:
-        # Whom a flow is connected to is the contact, and nobody is an agent.
-        return Facts(call, world, is_inbound, call.order.from_party, (), ())
+    # Whom a flow is connected to is the contact; agents are those whom the flow dials.
+    is_turned = is_inbound or call.order.is_into_flow
+    agents, contact = (Side.TO, Side.FROM) if is_turned else (Side.FROM, Side.TO)
     legs = call.legs_on(agents)
     party = call.order.party(contact)
     return Facts(

@@ -199,9 +199,10 @@ def _to(call: Call) -> str:
     """
     if _is_only_a_stream(call):
         return ""
-    if call.order.route is not None and call.called_party is None:
+    if call.order.comes_in and call.called_party is None:
         return call.order.exophone.local
-    return (call.called_party or call.order.from_party).contact.local
+    party = None if call.order.is_into_flow else call.called_party
+    return (party or call.order.from_party).contact.local
 
 
 def _is_only_a_stream(call: Call) -> bool:

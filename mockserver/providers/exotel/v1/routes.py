@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from mockserver import __version__
 from mockserver.domain.errors import UnknownCall
-from mockserver.domain.order import CallEvent
+from mockserver.domain.order import CALL_EVENTS
 from mockserver.engine.engine import Engine
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation, Parameter
@@ -258,6 +258,6 @@ VERSION = Version(
     readings=records.READINGS,
     build=build,
     write_callback=write_callback,
-    events=tuple(CallEvent),
+    events=CALL_EVENTS,
     openapi=openapi,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp
 
 from mockserver import __version__
-from mockserver.domain.order import CallEvent
+from mockserver.domain.order import CALL_EVENTS
 from mockserver.engine.engine import Engine
 from mockserver.operations.openapi import Document, openapi_document
 from mockserver.operations.operation import Operation
@@ -97,6 +97,6 @@ VERSION = Version(
     readings=render.READINGS,
     build=build,
     write_callback=write_callback,
-    events=tuple(CallEvent),
+    events=CALL_EVENTS,
     openapi=openapi,
 )

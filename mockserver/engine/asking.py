@@ -1,0 +1,125 @@
+"""What a flow asks the application: sent like a callback, and the answer is an input of the call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from mockserver.domain.applets import Answer, Connect, Connecting, Dial
+from mockserver.domain.call import Call
+from mockserver.domain.effects import Ask, Input, Notify, Step
+from mockserver.domain.errors import UnknownCall, UnknownDelivery
+from mockserver.domain.states import Trigger
+from mockserver.engine.connecting import connecting
+from mockserver.engine.delivery import Delivery
+from mockserver.engine.ports import AnswerReader, CallbackWriter, Heard
+from mockserver.engine.wording import worded_delivery
+from mockserver.engine.world import World
+
+_log = logging.getLogger(__name__)
+_TOO_LATE = "nobody waits for this answer any more: the call went on without it"
+
+
+class Asking:
+    """One world's questions. `feed` lets an input happen to a call now."""
+
+    def __init__(
+        self,
+        world: World,
+        writers: Mapping[str, CallbackWriter],
+        readers: Mapping[str, AnswerReader],
+        feed: Callable[[Call, Input, datetime], Call],
+    ) -> None:
+        self._world = world
+        self._writers = writers
+        self._readers = readers
+        self._feed = feed
+
+    def worded(self, stepped: Step) -> tuple[Delivery, ...]:
+        """The requests of a step's questions that are for the application."""
+        asks = (effect for effect in stepped.effects if isinstance(effect, Ask))
+        return tuple(
+            replace(
+                worded_delivery(self._writers, self._world, Notify(ask.subscription), stepped.call),
+                asks=ask.number,
+                variant=ask.subscription.variant,
+            )
+            for ask in asks
+            if ask.subscription is not None
+        )
+
+    def answered(self, stepped: Step, at: datetime) -> Call:
+        """The call after its questions that are for the platform itself are answered."""
+        call = stepped.call
+        for ask in stepped.effects:
+            if isinstance(ask, Ask) and ask.subscription is None:
+                applet = call.applet
+                dial = applet.dial if isinstance(applet, Connect) else Dial()
+                call = self._tell(call, ask.number, self._connecting(call, dial, at), at)
+        return call
+
+    def heard(self, delivery: Delivery) -> None:
+        """The attempt to send a question is over: let the call have the answer."""
+        last, at = delivery.attempts[-1], self._world.clock.now()
+        if last.reply is None:
+            complaints: tuple[str, ...] = (f"no answer: {last.error}",)
+            # Who answers too late is waited for until the call's own timer says so.
+            if (last.error or "").startswith("timeout"):
+                self._note(delivery, complaints, at)
+                return
+            answer = None
+        else:
+            heard = self._read(delivery)
+            answer, complaints = heard.answer, heard.complaints
+        try:
+            call = self._world.store.call(delivery.call_sid)
+        except UnknownCall:
+            return  # a reset has forgotten it
+        if call.progress.open_ask != delivery.asks:
+            self._note(delivery, (*complaints, _TOO_LATE), at)
+            return
+        self._note(delivery, complaints, at)
+        told = self._connecting(call, answer, at) if isinstance(answer, Dial) else answer
+        self._tell(call, delivery.asks, told, at)
+
+    def _read(self, delivery: Delivery) -> Heard:
+        reply = delivery.attempts[-1].reply
+        try:
+            if reply is None:
+                return Heard(None)
+            return self._readers[delivery.dialect](delivery.event, delivery.variant, reply)
+        except Exception:  # noqa: BLE001  logged; the call goes on as if there were no answer
+            _log.exception("the answer to %s cannot be read", delivery.id)
+            return Heard(None, ("mockserver could not read this answer; its log has the trace",))
+
+    def _connecting(self, call: Call, dial: Dial, at: datetime) -> Connecting:
+        found, passed_over = connecting(self._world, call, dial)
+        for why in passed_over:
+            self._world.events.note(at, "agent.passed-over", call.sid, why=why)
+        return found
+
+    def _tell(self, call: Call, number: int, answer: Answer | None, at: datetime) -> Call:
+        connects = isinstance(answer, Connecting) and bool(answer.route.parties)
+        return self._feed(call, Input(Trigger.CONNECT if connects else Trigger.TOLD, ask=number, answer=answer), at)
+
+    def _note(self, delivery: Delivery, complaints: tuple[str, ...], at: datetime) -> None:
+        """Put on record what is wrong with an answer."""
+        if not complaints:
+            return
+        store = self._world.store
+        try:
+            store.put_delivery(replace(store.delivery(delivery.id), complaints=complaints))
+        except UnknownDelivery:
+            return
+        for complaint in complaints:
+            self._world.events.append(
+                at,
+                "answer.disliked",
+                delivery.call_sid,
+                delivery=delivery.id,
+                event=delivery.event,
+                url=delivery.request.url,
+                why=complaint,
+            )
