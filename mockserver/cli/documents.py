@@ -11,6 +11,8 @@ import msgspec
 from mockserver.bootstrap import SERVED, openapi_documents
 from mockserver.domain.call import CallState
 from mockserver.domain.states import (
+    APPLET_CLOCK_TABLE,
+    APPLET_TABLE,
     CALL_ROWS,
     CLOCK_ROWS,
     FLOW_ROWS,
@@ -80,14 +82,20 @@ def _documented_errors(operation: Operation) -> int:
 
 
 def state_drawing() -> str:
-    """Mermaid diagrams: a call that is placed and one that comes in, with what moves them, and a leg."""
+    """Mermaid diagrams: a call that is placed, one that comes in and one that goes through applets, with what moves them, and a leg."""
     placed = _edges((*CALL_ROWS, *FLOW_ROWS, *TRANSFER_ROWS), CLOCK_ROWS)
     incoming = _edges(ROUTE_TABLE.values(), ROUTE_CLOCK_TABLE.values())
     leg = ["    [*] --> idle", *(f"    {_name(row.source)} --> {_name(row.target)}: {row.trigger}" for row in LEG_ROWS)]
     leg += [
         f"    {_name(target)} --> [*]" for target in dict.fromkeys(row.target for row in LEG_ROWS) if _is_last(target)
     ]
-    drawings = [("A call that is placed", placed), ("A call that comes in", incoming), ("A leg", leg)]
+    applets = _edges(APPLET_TABLE.values(), APPLET_CLOCK_TABLE.values())
+    drawings = [
+        ("A call that is placed", placed),
+        ("A call that comes in", incoming),
+        ("A call that goes through applets, from either end", applets),
+        ("A leg", leg),
+    ]
     return "\n\n".join("\n".join(_diagram(title, lines)) for title, lines in drawings)
 
 
