@@ -82,7 +82,7 @@ def _documented_errors(operation: Operation) -> int:
 
 
 def state_drawing() -> str:
-    """Mermaid diagrams: a call that is placed, one that comes in and one that goes through applets, with what moves them, and a leg."""
+    """Mermaid diagrams: a call that is placed, one that comes in, one that goes through applets, and a leg."""
     placed = _edges((*CALL_ROWS, *FLOW_ROWS, *TRANSFER_ROWS), CLOCK_ROWS)
     incoming = _edges(ROUTE_TABLE.values(), ROUTE_CLOCK_TABLE.values())
     leg = ["    [*] --> idle", *(f"    {_name(row.source)} --> {_name(row.target)}: {row.trigger}" for row in LEG_ROWS)]
