@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -24,18 +24,13 @@ def user_key(user_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exophone:
-    """A virtual number of the account, the caller id of its calls."""
+    """A virtual number of the account, the caller id of its calls. Who calls it comes into its flow."""
 
     contact: Contact
     friendly_name: str
     voice_url: str = ""
     sms_url: str = ""
-
-    @property
-    def flow_id(self) -> str | None:
-        """The flow that its voice URL leads to: the number at its end, as in `.../exoml/start_voice/501`."""
-        last = self.voice_url.rstrip("/").rpartition("/")[2]
-        return last if last.isdecimal() else None
+    flow_id: str | None = None
 
     @property
     def sid(self) -> str:
@@ -188,6 +183,14 @@ class Directory:
         self._exophones[exophone.contact.key] = exophone
         self.number_of(exophone.contact.key)
         return exophone
+
+    def lead(self, flow_id: str, exophones: Collection[Exophone]) -> None:
+        """Let calls to these ExoPhones, and to no others, come into a flow."""
+        for exophone in self.exophones:
+            if exophone in exophones:
+                self.put_exophone(replace(exophone, flow_id=flow_id))
+            elif exophone.flow_id == flow_id:
+                self.put_exophone(replace(exophone, flow_id=None))
 
     def remove_exophone(self, contact: Contact) -> Exophone:
         exophone = self.exophone(contact)

@@ -14,7 +14,6 @@ from mockserver.domain.applets import (
     Gathering,
     Greeting,
     Passthru,
-    Progress,
     Said,
     Voicemail,
 )
@@ -38,6 +37,21 @@ _ASKS = {
 }
 
 
+def check(call: Call, event: Input) -> None:
+    """Raises IllegalInput for an answer that nobody waits for, and for what cannot happen while one is waited for."""
+    asked = call.progress.open_ask
+    is_answer = event.trigger in {Trigger.TOLD, Trigger.UNHEARD, Trigger.CONNECT}
+    if is_answer and (asked is None or event.ask != asked):
+        message = f"call {call.sid} waits for no answer to question {event.ask}"
+        raise IllegalInput(message)
+    if asked is not None and event.trigger in {Trigger.PROCEED, Trigger.BEEP, Trigger.FINISH}:
+        message = f"call {call.sid} waits in {call.progress.applet} for the answer to question {asked}: no {event} now"
+        raise IllegalInput(message)
+    if event.trigger is Trigger.CONNECT and not (isinstance(event.answer, Connecting) and event.answer.route.parties):
+        message = f"call {call.sid} cannot connect to nobody"
+        raise IllegalInput(message)
+
+
 def connected(call: Call, event: Input) -> Call:
     """The call before it dials whom the application named: these parties follow those who were dialled before."""
     answer = event.answer
@@ -54,7 +68,7 @@ def connected(call: Call, event: Input) -> Call:
     )
     told = (*(call.story.party(Side.TO, place) for place in range(len(earlier))), *answer.stories)
     story = replace(call.story, to_party=told[0], others=told[1:]) if told else call.story
-    return replace(call, order=order, story=story, progress=_answered(call, event))
+    return replace(call, order=order, story=story, progress=replace(call.progress, open_ask=None))
 
 
 def carried_on(before: Call, event: Input, stepped: Step, at: datetime) -> Step:
@@ -65,7 +79,8 @@ def carried_on(before: Call, event: Input, stepped: Step, at: datetime) -> Step:
         gone = () if before.is_over else farewells(before, call)
         return Step(replace(call, progress=replace(call.progress, open_ask=None)), (*effects, *gone))
     if call.state is not CallState.IN_FLOW:
-        return Step(call, effects)
+        heard = (CancelTimers(trigger=Trigger.UNHEARD),) if event.trigger is Trigger.CONNECT else ()
+        return Step(call, (*effects, *heard))
     call, more = _in_flow(before, event, call, at)
     return Step(call, (*effects, *more))
 
@@ -84,12 +99,12 @@ def _in_flow(before: Call, event: Input, call: Call, at: datetime) -> tuple[Call
     applet = before.applet
     if before.state is not CallState.IN_FLOW:
         return _entered(call, _after(before, applet), at, _let_go(before))
+    if event.trigger in {Trigger.TOLD, Trigger.UNHEARD}:
+        call = replace(call, progress=replace(call.progress, open_ask=None))
     match event.trigger:
         case Trigger.TOLD:
-            call = replace(call, progress=_answered(before, event))
             return _told(call, event, applet, at)
         case Trigger.UNHEARD:
-            call = replace(call, progress=_answered(before, event))
             return _failed(call, applet, at)
         case Trigger.PROCEED:
             return _proceeded(call, applet, at)
@@ -169,14 +184,6 @@ def _asked(
     asked = subscription(call, _ASKS[type(applet)], url, applet.version if isinstance(applet, Connect) else "")
     within = StartTimer(later(at, call.pace.answer_within), Input(Trigger.UNHEARD, ask=number))
     return call, (within, Ask(number, asked))
-
-
-def _answered(call: Call, event: Input) -> Progress:
-    """The flow with its question closed. Raises IllegalInput if that is not the one that is open."""
-    if event.ask != call.progress.open_ask or not event.ask:
-        message = f"call {call.sid} waits for no answer to question {event.ask}"
-        raise IllegalInput(message)
-    return replace(call.progress, open_ask=None)
 
 
 def _told(call: Call, event: Input, applet: Applet | None, at: datetime) -> tuple[Call, tuple[Effect, ...]]:

@@ -59,6 +59,7 @@ def step(call: Call, event: Input, at: datetime, rng: Random) -> Step:
     """
     if not call.order.runs_applets:
         return _step(call, event, at, rng)
+    flows.check(call, event)
     before = flows.connected(call, event) if event.trigger is Trigger.CONNECT else call
     return flows.carried_on(call, event, _step(before, event, at, rng), at)
 

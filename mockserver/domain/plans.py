@@ -89,16 +89,17 @@ def unanswered(call: Call, leg: Leg, at: datetime) -> tuple[Effect, ...]:
     cancelled = CancelTimers(leg.side, leg.number)
     if route is None or leg.side is Side.FROM:
         return (cancelled,)
-    dialled = len(call.legs_on(Side.TO))
-    if dialled - route.first < route.width:
-        # The dials of all that ring at a time are due in one instant, and this one did not even ring.
-        return (cancelled,)
-    rings = any(one.is_living and one.number != leg.number for one in call.legs_on(Side.TO))
+    others = [one for one in call.legs_on(Side.TO)[route.first :] if one.number != leg.number]
+    ended = 1 + sum(not one.is_living for one in others)
+    # Dials that are due in this very instant count as done: so many are to ring at a time.
+    begun = route.width + ended
     if route.dial is not None and route.dial.asks_after_attempt:
-        return (cancelled,) if rings else (cancelled, *_nobody(call, at))
-    if dialled < len(route.parties):
-        return cancelled, StartTimer(at, dial(call, Side.TO, dialled))
-    return (cancelled,) if rings else (cancelled, *_nobody(call, at))
+        is_last = ended == route.width
+    elif begun <= len(route.parties) - route.first:
+        return cancelled, StartTimer(at, dial(call, Side.TO, route.first + begun - 1))
+    else:
+        is_last = ended == len(route.parties) - route.first
+    return (cancelled, *_nobody(call, at)) if is_last else (cancelled,)
 
 
 def _nobody(call: Call, due: datetime) -> tuple[Effect, ...]:

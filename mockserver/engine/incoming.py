@@ -82,7 +82,8 @@ def routed(order: Order, story: Story, *, is_magic: bool) -> tuple[Order, Story]
             story,
             from_party=caller if caller and caller.reaction is Reaction.ANSWERS else story.from_party,
             to_party=stories[0] if stories else story.to_party,
-            others=stories[1:],
+            # Whom a flow will dial nobody knows yet: they are still to be told of.
+            others=story.others if order.runs_applets else stories[1:],
         ),
     )
 

@@ -26,6 +26,9 @@ def tell_step(world: World, event: Input, before: Call, after: Call, at: datetim
     if after.outcome is not None:
         facts["outcome"] = after.outcome
     world.events.append(at, "call.moved", after.sid, **facts)
+    if after.applet is not None and after.progress.entered != before.progress.entered:
+        does = type(after.applet).__name__.lower()
+        world.events.append(at, "flow.entered", after.sid, applet=after.applet.id, does=does)
     if after.legs is before.legs:
         return
     for place, leg in enumerate(after.legs):

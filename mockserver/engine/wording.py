@@ -15,6 +15,8 @@ from mockserver.engine.world import World
 _log = logging.getLogger(__name__)
 # The dialect of the webhooks that a world's settings ask for.
 WEBHOOKS = "nectardesk"
+# The dialect of what flows tell and ask.
+APPLETS = "exotel-applets"
 _UNWORDED = "broken: mockserver could not word this callback; its log has the trace"
 
 

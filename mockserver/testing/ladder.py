@@ -29,6 +29,10 @@ _ACTS: Mapping[str, tuple[str, Tone]] = {
     "press": ("presses digits", "plain"),
     "hang-up": ("hangs up", "plain"),
 }
+_REMARKS: Mapping[str, _Step] = {
+    "alarm.double-dial": (0, 1, "dials twice!", "bad"),
+    "answer.disliked": (0, 1, "answers amiss", "bad"),
+}
 _DONE_TO = {"ringing": "rings", "completed": "is hung up", "canceled": "stops ringing"}
 _COLOURS: Mapping[Tone, str] = {"good": "\x1b[32m", "bad": "\x1b[31m", "plain": ""}
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
@@ -72,9 +76,9 @@ class Ladder:
                 return self._leg(facts)
             case "delivery.attempted" | "delivery.blocked" | "delivery.dropped" | "delivery.held":
                 return 1, 0, *_delivered(event.kind, facts)
-            case "alarm.double-dial":
-                return 0, 1, "dials twice!", "bad"
-        return None
+            case "flow.entered":
+                return 1, 2, str(facts["applet"]), "plain"
+        return _REMARKS.get(event.kind)
 
     def _moved(self, facts: Mapping[str, object]) -> _Step | None:
         verb, _, side = str(facts["input"]).rstrip(")").partition(" (")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 import anyio
 import anyio.lowlevel
 import pytest
+from flow_line import Line
 
+from mockserver.domain.applets import Wanted
 from mockserver.domain.call import Call
 from mockserver.domain.contact import Contact
 from mockserver.domain.effects import Notify
-from mockserver.domain.order import CALL_EVENTS, Order, Party, Subscription
+from mockserver.domain.order import CALL_EVENTS, CallEvent, Order, Party, Subscription
 from mockserver.domain.story import Story
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.delivery import OutboundRequest, Reply
@@ -22,6 +24,7 @@ from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.engine import Engine
 from mockserver.engine.journal import Journal
 from mockserver.engine.population import populate
+from mockserver.engine.ports import Heard
 from mockserver.engine.runner import Receipt, Runner
 from mockserver.engine.world import Account, World, WorldSettings, WorldSpec
 from mockserver.storage.memory import MemoryStore
@@ -88,9 +91,15 @@ class House:
 
     def __init__(self, mode: ClockMode = ClockMode.MANUAL, *, speed: float = 1.0, **spec: object) -> None:
         self.sender = RecordingSender()
-        self.engine = Engine(self.sender, {"plain": word}, self._found)
+        # What the answers of applications mean, by body.
+        self.meanings: dict[bytes, Wanted] = {}
+        self.engine = Engine(self.sender, {"plain": word}, self._found, readers={"plain": self._read})
         self.max_calls = 10_000
         self.world = self.create("mock", clock_mode=mode, speed=speed, **spec)
+
+    def _read(self, _event: CallEvent, _variant: str, reply: Reply) -> Heard:
+        meaning = self.meanings.get(reply.body)
+        return Heard(meaning, () if meaning else (f"{reply.body!r} means nothing",))
 
     def _found(self, spec: WorldSpec) -> World:
         world = World(
@@ -200,3 +209,10 @@ def world(house: House) -> World:
 def voiceless() -> WorldSettings:
     """Settings of an account that may not make VoIP calls."""
     return WorldSettings(is_voip_allowed=False)
+
+
+@pytest.fixture
+async def line(house: House) -> AsyncIterator[Line]:
+    """Somebody who calls an ExoPhone, in a world whose clock is manual."""
+    async with house.running():
+        yield Line(house)
