@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,9 @@ from mockserver.cli.target import USUAL_WORLD, OnWorld, WorldTarget, print_json,
 from mockserver.control.bodies import StoryBody
 from mockserver.control.call_views import CallView
 from mockserver.control.feed import FeedEvent
+from mockserver.domain.contact import parse_contact
 from mockserver.domain.errors import BadInput, BadStory
+from mockserver.domain.order import Direction
 from mockserver.engine.delivery import DeliveryState
 from mockserver.testing.client.blocking.world import World
 from mockserver.testing.ladder import Ladder
@@ -24,7 +26,7 @@ _DECODERS = {".toml": msgspec.toml.decode, ".json": msgspec.json.decode}
 _IS_OVER = {"processed", "settled"}
 _FINAL = {state.value for state in DeliveryState if state.is_final}
 
-app = App(name="call", help="Place a call, and draw its ladder while it happens.", config=())
+app = App(name="call", help="Place a call, or call an ExoPhone, and draw the ladder while it happens.", config=())
 
 
 @app.default
@@ -38,14 +40,14 @@ def call(
     story_file: Path | None = None,
     target: OnWorld = USUAL_WORLD,
 ) -> int:
-    """Place a call through Exotel v3, and draw its ladder while it happens.
+    """Place a call through Exotel v3, or call an ExoPhone, and draw the call's ladder while it happens.
 
     Parameters
     ----------
     from_
-        Who is dialled first, in any spelling, or a SIP URI.
+        Who is dialled first, in any spelling, or a SIP URI; or who calls the ExoPhone.
     to
-        Who is dialled second.
+        Who is dialled second; if it is one of the world's ExoPhones, who is called: the call comes in to its flow.
     exophone
         The ExoPhone to call with; the world's first if left out.
     record
@@ -61,10 +63,22 @@ def call(
         with target.entered() as world:
             if story is not None:
                 world.tell_next(**msgspec.structs.asdict(story))
-            sid = world.call(from_=from_, to=to, exophone=exophone, record=record, callback=callback)
+            if any(one.number == parse_contact(to).key for one in world.numbers()):
+                _refuse_for_incoming({"--exophone": exophone, "--callback": callback})
+                sid = world.incoming(to, from_, record=record).call.sid
+            else:
+                sid = world.call(from_=from_, to=to, exophone=exophone, record=record, callback=callback)
             _follow(target, world, sid)
 
     return told(place)
+
+
+def _refuse_for_incoming(options: Mapping[str, str | None]) -> None:
+    """Raises BadInput for an option that only calls which an application places can have."""
+    for name, value in options.items():
+        if value is not None:
+            message = f"{name} is for calls that are placed, and this one comes in: --to is an ExoPhone"
+            raise BadInput(message, hint="Leave it out; what comes in is told by the applets of the flow.")
 
 
 def _read_story(path: Path) -> StoryBody:
@@ -88,7 +102,13 @@ def _read_story(path: Path) -> StoryBody:
 def _follow(target: WorldTarget, world: World, sid: str) -> None:
     _warn_of_a_standing_clock(world)
     summary = world.get_call(sid).call
-    ladder = Ladder(summary.from_, summary.to or "flow", has_colour=_has_colour(), is_ascii=_is_ascii())
+    ladder = Ladder(
+        summary.from_,
+        summary.to or "flow",
+        comes_in=summary.direction == Direction.INBOUND,
+        has_colour=_has_colour(),
+        is_ascii=_is_ascii(),
+    )
     if not target.json:
         print(f"call {sid} in world {world.sid}, over {summary.exophone}\n\n{ladder.head()}", flush=True)
     for event in _events(world, sid):

@@ -24,6 +24,7 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}(?!\n)$")]
 _HeaderName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}(?!\n)$")]
 _HeaderValue = Annotated[str, msgspec.Meta(pattern=r"^[\x20-\x7e\t]{0,8192}(?!\n)$")]
 _Url = Annotated[str, msgspec.Meta(pattern=r"^https?://[\x21-\x7e]{1,4096}(?!\n)$")]
+EntryId = Annotated[Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None, _described("by default the next free one")]
 ClockModeName = Literal["real", "scaled", "manual", "jump"]
 
 

@@ -12,25 +12,25 @@ from typing import Annotated, Any
 
 import msgspec
 
-from mockserver.control.bodies import Body
+from mockserver.control.bodies import Body, EntryId
 from mockserver.control.desk import Visit
+from mockserver.control.flow_bodies import FlowBody, FlowList, FlowView, flow_view
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
 from mockserver.domain.contact import parse_contact
-from mockserver.domain.directory import Campaign, Customer, Directory, Disposition, Flow, Group
+from mockserver.domain.directory import Campaign, Customer, Directory, Disposition, Group
 from mockserver.domain.errors import AlreadyExists, BadInput, UnknownEntry
 from mockserver.engine.world import World
 from mockserver.operations.operation import Operation
 
 _LONGEST_ID = 16
 _described = OUR_OWN.field
-_Id = Annotated[Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None, _described("by default the next free one")]
 
 
 class GroupBody(Body, kw_only=True):
     """A group of users, a ring group."""
 
-    id: _Id = None
+    id: EntryId = None
     name: Annotated[str, _described()]
     user_ids: Annotated[list[str], _described()] = msgspec.field(default_factory=list)
 
@@ -38,18 +38,8 @@ class GroupBody(Body, kw_only=True):
         return Group(entry_id, self.name, tuple(directory.user(user_id).id for user_id in self.user_ids))
 
 
-class FlowBody(Body, kw_only=True):
-    """A call flow: an app, an IVR."""
-
-    id: _Id = None
-    name: Annotated[str, _described()]
-
-    def entry(self, entry_id: int, _directory: Directory) -> Flow:
-        return Flow(str(entry_id), self.name)
-
-
 class CampaignBody(Body, kw_only=True):
-    id: _Id = None
+    id: EntryId = None
     name: Annotated[str, _described()]
 
     def entry(self, entry_id: int, _directory: Directory) -> Campaign:
@@ -57,7 +47,7 @@ class CampaignBody(Body, kw_only=True):
 
 
 class DispositionBody(Body, kw_only=True):
-    id: _Id = None
+    id: EntryId = None
     code: Annotated[str, _described("the label that agents choose")]
 
     def entry(self, entry_id: int, _directory: Directory) -> Disposition:
@@ -67,7 +57,7 @@ class DispositionBody(Body, kw_only=True):
 class ContactBody(Body, kw_only=True):
     """Somebody in the account's address book."""
 
-    id: _Id = None
+    id: EntryId = None
     number: Annotated[str, _described("in any spelling")]
     first_name: Annotated[str, _described()]
     last_name: Annotated[str, _described()] = ""
@@ -117,10 +107,6 @@ class GroupList(msgspec.Struct):
     groups: list[GroupView]
 
 
-class FlowList(msgspec.Struct):
-    flows: list[NamedView]
-
-
 class CampaignList(msgspec.Struct):
     campaigns: list[NamedView]
 
@@ -142,7 +128,7 @@ class _Kind:
     view: Any
     listing: Any
     entries: Callable[[Directory], dict[Any, Any]]
-    show: Callable[[Any], Any]
+    show: Callable[[Any, Directory], Any]
     key: Callable[[int], Any] = int
 
     def entry_id(self, visit: Visit) -> int:
@@ -154,7 +140,7 @@ class _Kind:
         return int(text)
 
 
-def _contact_view(one: Customer) -> ContactView:
+def _contact_view(one: Customer, _directory: Directory) -> ContactView:
     names = (one.first_name, one.last_name, one.email)
     return ContactView(one.id, one.contact.key, *names, list(one.list_ids), one.created_at, dict(one.fields))
 
@@ -166,15 +152,15 @@ _KINDS = (
         GroupView,
         GroupList,
         lambda directory: directory.groups,
-        lambda one: GroupView(one.id, one.name, list(one.user_ids)),
+        lambda one, _: GroupView(one.id, one.name, list(one.user_ids)),
     ),
     _Kind(
         "flow",
         FlowBody,
-        NamedView,
+        FlowView,
         FlowList,
         lambda directory: directory.flows,
-        lambda one: NamedView(int(one.id), one.name),
+        flow_view,
         str,
     ),
     _Kind("contact", ContactBody, ContactView, ContactList, lambda directory: directory.customers, _contact_view),
@@ -184,7 +170,7 @@ _KINDS = (
         NamedView,
         CampaignList,
         lambda directory: directory.campaigns,
-        lambda one: NamedView(one.id, one.name),
+        lambda one, _: NamedView(one.id, one.name),
     ),
     _Kind(
         "disposition",
@@ -192,21 +178,22 @@ _KINDS = (
         DispositionView,
         DispositionList,
         lambda directory: directory.dispositions,
-        lambda one: DispositionView(one.id, one.code),
+        lambda one, _: DispositionView(one.id, one.code),
     ),
 )
 
 
 def _list(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
     async def list_entries(visit: Visit) -> Any:  # noqa: ANN401  one of the five lists
-        return kind.listing([kind.show(one) for one in kind.entries(visit.world.directory).values()])
+        directory = visit.world.directory
+        return kind.listing([kind.show(one, directory) for one in kind.entries(directory).values()])
 
     return list_entries
 
 
 def _add(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
     async def add(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
-        return kind.show(_added(kind, visit.world, await visit.body(kind.body)))
+        return kind.show(_added(kind, visit.world, await visit.body(kind.body)), visit.world.directory)
 
     return add
 
@@ -235,20 +222,24 @@ def _replace(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
             raise BadInput(message, where="id", hint="Leave the id out of the body.")
         entry = body.entry(entry_id, directory)
         kind.entries(directory)[kind.key(entry_id)] = entry
-        return kind.show(entry)
+        return kind.show(entry, directory)
 
     return replace_entry
 
 
 def _remove(kind: _Kind) -> Callable[[Visit], Awaitable[Any]]:
     async def remove_entry(visit: Visit) -> Any:  # noqa: ANN401  one of the five views
-        return kind.show(kind.entries(visit.world.directory).pop(kind.key(kind.entry_id(visit))))
+        directory = visit.world.directory
+        view = kind.show(kind.entries(directory).pop(kind.key(kind.entry_id(visit))), directory)
+        if kind.noun == "flow":
+            directory.lead(str(view.id), [])
+        return view
 
     return remove_entry
 
 
 _UNKNOWN = (errors.UnknownWorld, errors.UnknownEntry)
-_WRITES = (*_UNKNOWN, errors.UnknownUser, errors.BadContact, errors.AlreadyExists)
+_WRITES = (*_UNKNOWN, errors.UnknownUser, errors.UnknownExophone, errors.BadContact, errors.AlreadyExists)
 
 
 def _operations(kind: _Kind) -> tuple[Operation, ...]:

@@ -16,6 +16,7 @@ _described = OUR_OWN.field
 class NumberView(msgspec.Struct):
     number: Annotated[str, _described("E.164")]
     friendly_name: Annotated[str, _described()]
+    flow_id: Annotated[int | None, _described("the flow that calls to it come into")] = None
 
 
 class NumberList(msgspec.Struct):
@@ -47,7 +48,8 @@ class UserList(msgspec.Struct):
 
 
 def number_view(exophone: Exophone) -> NumberView:
-    return NumberView(exophone.contact.key, exophone.friendly_name)
+    flow_id = int(exophone.flow_id) if exophone.flow_id else None
+    return NumberView(exophone.contact.key, exophone.friendly_name, flow_id)
 
 
 def user_view(user: User, world: World) -> UserView:

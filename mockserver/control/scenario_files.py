@@ -26,11 +26,11 @@ from mockserver.control.contact_center import (
     CampaignBody,
     ContactBody,
     DispositionBody,
-    FlowBody,
     GroupBody,
     add_entry,
 )
 from mockserver.control.fault_bodies import FaultBody
+from mockserver.control.flow_bodies import FlowBody
 from mockserver.control.people import added_number, added_user
 from mockserver.control.problems import OUR_OWN
 from mockserver.domain.errors import BadInput, MockserverError

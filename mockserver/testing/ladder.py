@@ -40,10 +40,16 @@ _ASCII = str.maketrans({"│": "|", "─": "-", "▶": ">", "◀": "<"})
 
 
 class Ladder:
-    """Draws one call. `has_colour` is for terminals, `is_ascii` for outputs that know no other letters."""
+    """Draws one call. `has_colour` is for terminals, `is_ascii` for outputs that know no other letters.
 
-    def __init__(self, from_: str, to: str, *, has_colour: bool = False, is_ascii: bool = False) -> None:
+    A call that `comes_in` is placed by nobody.
+    """
+
+    def __init__(
+        self, from_: str, to: str, *, comes_in: bool = False, has_colour: bool = False, is_ascii: bool = False
+    ) -> None:
         self._names = ("application", "mockserver", from_, to)
+        self._comes_in = comes_in
         self._has_colour = has_colour
         self._is_ascii = is_ascii
         self._began: datetime | None = None
@@ -69,7 +75,7 @@ class Ladder:
         facts = event.facts
         match event.kind:
             case "call.placed":
-                return 0, 1, "places a call", "plain"
+                return None if self._comes_in else (0, 1, "places a call", "plain")
             case "call.moved":
                 return self._moved(facts)
             case "leg.moved":

@@ -195,7 +195,7 @@ class SuiteWorld(World):
 
     def _drawn(self, call_sid: str) -> str:
         call = self.get_call(call_sid).call
-        drawing = Ladder(call.from_, call.to or "flow")
+        drawing = Ladder(call.from_, call.to or "flow", comes_in=call.direction == Direction.INBOUND)
         rows = [row for event in self.all_events(call_sid=call_sid) for row in drawing.rows(event)]
         return "\n".join([f"call {call_sid}, placed at {call.created_at:%H:%M:%S}", drawing.head(), *rows])
 

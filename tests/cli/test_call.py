@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.control.flow_bodies import ConnectBody, GreetingBody
 from mockserver.server import Server
 from mockserver.settings import Settings
 from mockserver.testing import CallbackSink, Client
@@ -144,3 +145,28 @@ def _on_a_terminal(command, more):
             os.close(ours)
         assert 0 == process.wait(30)
     return shown
+
+
+def test_an_exophone_is_called(command, served):
+    """`--to` an ExoPhone: the call comes in, and its flow is drawn applet by applet."""
+    with Client(served) as client:
+        world = client.world("mock")
+        applets = [GreetingBody(id="welcome", text="Welcome"), ConnectBody(id="sales", numbers=["+919900000203"])]
+        world.add_flow("IVR", applets, numbers=["+912241499102"])
+    ended = command("call", "--from", "+919812300000", "--to", "02241499102", "--url", served)
+
+    _, _, _, *rows, _, last = ended.stdout.splitlines()
+    assert (0, "") == (ended.returncode, ended.stderr)
+    assert ["calls", "welcome", "sales", "rings", "answers"] == [word for word in _words(rows) if "places" not in word][
+        :5
+    ]
+    assert last.startswith("completed after")
+
+
+@pytest.mark.parametrize("option", [("--callback", "http://127.0.0.1:1/"), ("--exophone", "01414941199")])
+def test_options_of_calls_that_are_placed_are_refused(command, served, option):
+    """Who calls an ExoPhone asks for nothing; the message names the option."""
+    ended = command("call", "--from", "+919812300000", "--to", "02241499102", *option, "--url", served)
+
+    assert 2 == ended.returncode
+    assert f"{option[0]} is for calls that are placed" in ended.stderr

@@ -35,9 +35,12 @@ KINDS = {
         123457,
     ),
     "flows": Kind(
-        [{"id": 501, "name": "Greeting and connect"}],
-        ({"name": "Night"}, {"name": "Day"}),
-        ({"name": "Night"}, {"name": "Day"}),
+        [{"id": 501, "name": "Greeting and connect", "applets": [], "numbers": []}],
+        ({"name": "Night", "numbers": ["02241499102"]}, {"name": "Day"}),
+        (
+            {"name": "Night", "applets": [], "numbers": ["+912241499102"]},
+            {"name": "Day", "applets": [], "numbers": []},
+        ),
         502,
     ),
     "contacts": Kind(

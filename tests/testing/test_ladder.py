@@ -53,6 +53,7 @@ def _read(row, head):
 def _lanes():
     """The lanes alone: the shortest arrow taken out of a row."""
     [row] = Ladder(NEAR, FAR).rows(_event("call.placed"))
+    assert [] == list(Ladder(NEAR, FAR, comes_in=True).rows(_event("call.placed")))
     return row[:20].replace("─", " ") + row[20:]
 
 

@@ -112,7 +112,7 @@ def test_the_control_api_sees_the_same_numbers(numbers):
     renamed = numbers.owned(path=f"/{sid}").json()["friendly_name"]
     control("DELETE", f"/numbers/{NEW}")
 
-    assert ({"number": NEW, "friendly_name": "Sales"}, "Support") == (bought, renamed)
+    assert ({"number": NEW, "friendly_name": "Sales", "flow_id": None}, "Support") == (bought, renamed)
     assert 404 == numbers.owned(path=f"/{sid}").status_code
 
 
@@ -123,3 +123,4 @@ def test_a_renaming_by_control_keeps_the_flows(numbers):
     numbers.account.control("PATCH", f"/numbers/{NEW}", {"friendly_name": "Support"})
 
     assert flow == numbers.owned(path=f"/{sid}").json()["voice_url"]
+    assert 501 == numbers.account.control("GET", f"/numbers/{NEW}")["flow_id"]

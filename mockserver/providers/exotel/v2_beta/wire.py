@@ -104,9 +104,12 @@ async def parse_change(visit: Visit) -> ChangeNumber:
 def changed(exophone: Exophone, change: ChangeNumber) -> Exophone:
     """The ExoPhone with what the change names. Raises RestError."""
     name = exophone.friendly_name if change.friendly_name is None else change.friendly_name
+    voice_url = _flow_url("VoiceUrl", change.voice_url, exophone.voice_url)
+    last = voice_url.rstrip("/").rpartition("/")[2]
     return replace(
         exophone,
-        voice_url=_flow_url("VoiceUrl", change.voice_url, exophone.voice_url),
+        voice_url=voice_url,
+        flow_id=exophone.flow_id if change.voice_url is None else last if last.isdecimal() else None,
         sms_url=_flow_url("SMSUrl", change.sms_url, exophone.sms_url),
         friendly_name=name or exophone.contact.local,
     )

@@ -14,13 +14,12 @@ from mockserver.control.contact_center import (
     DispositionBody,
     DispositionList,
     DispositionView,
-    FlowBody,
-    FlowList,
     GroupBody,
     GroupList,
     GroupView,
     NamedView,
 )
+from mockserver.control.flow_bodies import AnyApplet, FlowBody, FlowList, FlowView
 from mockserver.testing.client.awaiting.part import AsyncPart
 from mockserver.testing.client.fields import ContactFields
 
@@ -41,17 +40,29 @@ class AsyncContactCenter(AsyncPart):
     async def delete_group(self, group_id: int) -> GroupView:
         return await self._ask(GroupView, "DELETE", f"/groups/{group_id}")
 
-    async def flows(self) -> list[NamedView]:
+    async def flows(self) -> list[FlowView]:
         return (await self._ask(FlowList, "GET", "/flows")).flows
 
-    async def add_flow(self, name: str, *, id: int | None = None) -> NamedView:  # noqa: A002
-        return await self._ask(NamedView, "POST", "/flows", FlowBody(id=id, name=name))
+    async def add_flow(
+        self,
+        name: str,
+        applets: Sequence[AnyApplet] = (),
+        *,
+        numbers: Sequence[str] = (),
+        id: int | None = None,  # noqa: A002
+    ) -> FlowView:
+        """Add a flow; calls to the ExoPhones `numbers` come into it."""
+        body = FlowBody(id=id, name=name, applets=list(applets), numbers=list(numbers))
+        return await self._ask(FlowView, "POST", "/flows", body)
 
-    async def replace_flow(self, flow_id: int, name: str) -> NamedView:
-        return await self._ask(NamedView, "PUT", f"/flows/{flow_id}", FlowBody(name=name))
+    async def replace_flow(
+        self, flow_id: int, name: str, applets: Sequence[AnyApplet] = (), *, numbers: Sequence[str] = ()
+    ) -> FlowView:
+        body = FlowBody(name=name, applets=list(applets), numbers=list(numbers))
+        return await self._ask(FlowView, "PUT", f"/flows/{flow_id}", body)
 
-    async def delete_flow(self, flow_id: int) -> NamedView:
-        return await self._ask(NamedView, "DELETE", f"/flows/{flow_id}")
+    async def delete_flow(self, flow_id: int) -> FlowView:
+        return await self._ask(FlowView, "DELETE", f"/flows/{flow_id}")
 
     async def contacts(self) -> list[ContactView]:
         return (await self._ask(ContactList, "GET", "/contacts")).contacts

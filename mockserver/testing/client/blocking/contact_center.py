@@ -15,13 +15,12 @@ from mockserver.control.contact_center import (
     DispositionBody,
     DispositionList,
     DispositionView,
-    FlowBody,
-    FlowList,
     GroupBody,
     GroupList,
     GroupView,
     NamedView,
 )
+from mockserver.control.flow_bodies import AnyApplet, FlowBody, FlowList, FlowView
 from mockserver.testing.client.blocking.part import Part
 from mockserver.testing.client.fields import ContactFields
 
@@ -42,17 +41,29 @@ class ContactCenter(Part):
     def delete_group(self, group_id: int) -> GroupView:
         return self._ask(GroupView, "DELETE", f"/groups/{group_id}")
 
-    def flows(self) -> list[NamedView]:
+    def flows(self) -> list[FlowView]:
         return (self._ask(FlowList, "GET", "/flows")).flows
 
-    def add_flow(self, name: str, *, id: int | None = None) -> NamedView:  # noqa: A002
-        return self._ask(NamedView, "POST", "/flows", FlowBody(id=id, name=name))
+    def add_flow(
+        self,
+        name: str,
+        applets: Sequence[AnyApplet] = (),
+        *,
+        numbers: Sequence[str] = (),
+        id: int | None = None,  # noqa: A002
+    ) -> FlowView:
+        """Add a flow; calls to the ExoPhones `numbers` come into it."""
+        body = FlowBody(id=id, name=name, applets=list(applets), numbers=list(numbers))
+        return self._ask(FlowView, "POST", "/flows", body)
 
-    def replace_flow(self, flow_id: int, name: str) -> NamedView:
-        return self._ask(NamedView, "PUT", f"/flows/{flow_id}", FlowBody(name=name))
+    def replace_flow(
+        self, flow_id: int, name: str, applets: Sequence[AnyApplet] = (), *, numbers: Sequence[str] = ()
+    ) -> FlowView:
+        body = FlowBody(name=name, applets=list(applets), numbers=list(numbers))
+        return self._ask(FlowView, "PUT", f"/flows/{flow_id}", body)
 
-    def delete_flow(self, flow_id: int) -> NamedView:
-        return self._ask(NamedView, "DELETE", f"/flows/{flow_id}")
+    def delete_flow(self, flow_id: int) -> FlowView:
+        return self._ask(FlowView, "DELETE", f"/flows/{flow_id}")
 
     def contacts(self) -> list[ContactView]:
         return (self._ask(ContactList, "GET", "/contacts")).contacts
