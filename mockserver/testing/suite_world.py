@@ -13,6 +13,7 @@ from mockserver.control.feed import FeedEvent
 from mockserver.control.record_views import DeliveryView, ExchangeView
 from mockserver.control.world_views import ReceiptView, WorldView
 from mockserver.domain.call import Outcome
+from mockserver.domain.order import Direction
 from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.world import Account
 from mockserver.testing.asgi import AsgiListener
