@@ -37,8 +37,8 @@ class AttemptView(msgspec.Struct):
 class DeliveryView(msgspec.Struct):
     id: Annotated[str, _described()]
     call_sid: Annotated[str, _described()]
-    event: Annotated[str, _described("answered or over")]
-    leg: Annotated[int | None, _described("the leg that answered")]
+    event: Annotated[str, _described("answered, over, or what a flow tells and asks, such as passthru and connect")]
+    leg: Annotated[int | None, _described("the leg that it is about")]
     state: Annotated[str, _described(enum=list(DeliveryState))]
     created_at: Annotated[datetime, _described()]
     method: Annotated[str, _described()]
@@ -49,6 +49,8 @@ class DeliveryView(msgspec.Struct):
     redelivers: Annotated[str | None, _described("the delivery that this one repeats")]
     fault: Annotated[str | None, _described("the fault rule that changed, held up, repeated or dropped it")]
     is_edited: Annotated[bool, _described("sent otherwise than it was worded when the event happened")]
+    is_question: Annotated[bool, _described("the call waits for the answer")]
+    complaints: Annotated[list[str], _described("what is wrong with the answer to a question, and what to do about it")]
 
 
 class DeliveryList(msgspec.Struct):
@@ -108,6 +110,8 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         redelivers=delivery.redelivers,
         fault=delivery.fault,
         is_edited=delivery.is_edited,
+        is_question=bool(delivery.asks),
+        complaints=list(delivery.complaints),
     )
 
 

@@ -237,6 +237,9 @@ class Engine:
             redelivers=original.id,
             fault=None,
             is_edited=original.is_edited or edit is not None,
+            # Whatever is answered now, the call has gone on.
+            asks=0,
+            complaints=(),
         )
         world.store.put_delivery(again)
         tell_created(world, again)
