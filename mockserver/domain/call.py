@@ -192,10 +192,21 @@ class Call:
 
     @property
     def talk_seconds(self) -> float:
-        """How long both were connected; 0.0 without a conversation or before its end. Of several talks, their sum."""
-        if self.order.runs_applets and not self.order.runs_flow and self.is_over:
-            return sum(leg.seconds_on_call for leg in self.legs_on(Side.TO))
-        return _seconds(self.talk_started_at, self.ended_at)
+        """How long both were connected: the sum of all talks that have ended."""
+        return sum(_seconds(*talk) for talk in self.talks)
+
+    @property
+    def talks(self) -> tuple[tuple[datetime, datetime | None], ...]:
+        """When each talk began and ended (None: it goes on). One that is handed over is the same talk."""
+        if not self.order.runs_applets or self.order.runs_flow:
+            return ((self.talk_started_at, self.ended_at),) if self.talk_started_at else ()
+        talks: list[tuple[datetime, datetime | None]] = []
+        for leg in self.legs_on(Side.TO):
+            if leg.is_transfer and talks:
+                talks[-1] = (talks[-1][0], leg.ended_at)
+            elif leg.answered_at is not None:
+                talks.append((leg.answered_at, leg.ended_at))
+        return tuple(talks)
 
     @property
     def held_keys(self) -> tuple[str, ...]:

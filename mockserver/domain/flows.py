@@ -60,7 +60,13 @@ def connected(call: Call, event: Input) -> Call:
     dial, earlier = answer.dial, tuple(leg.party for leg in call.legs_on(Side.TO))
     order = replace(
         call.order,
-        route=replace(answer.route, parties=(*earlier, *answer.route.parties), dial=dial, first=len(earlier)),
+        route=replace(
+            answer.route,
+            parties=(*earlier, *answer.route.parties),
+            dial=dial,
+            first=len(earlier),
+            group_id=answer.route.group_id or (call.order.route.group_id if call.order.route else None),
+        ),
         ring_timeout=dial.ring_timeout,
         recording=dial.recording or call.order.recording,
         playbacks=dial.playbacks or call.order.playbacks,

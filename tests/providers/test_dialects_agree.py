@@ -13,7 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.bootstrap import build_engine
+from mockserver.domain.applets import (
+    Connect,
+    Destination,
+    Dial,
+    Gather,
+    Gathering,
+    Greeting,
+    Said,
+    Voicemail,
+)
 from mockserver.domain.contact import Contact
+from mockserver.domain.directory import Flow
 from mockserver.domain.effects import Input
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.media import Recording
@@ -92,6 +103,41 @@ def routes(seconds):
     )
 
 
+def flows(seconds):
+    """Way through a flow: words, keys, agents, more agents, a message."""
+    dial = st.builds(
+        Dial,
+        st.lists(st.builds(Destination, st.sampled_from(PEOPLE).map(Contact), st.booleans()), max_size=3).map(tuple),
+        st.sampled_from([(), ("u1002",)]),
+        st.sampled_from([None, 123456]),
+        is_parallel=st.booleans(),
+        max_parallel=st.sampled_from([None, 1, 2]),
+        ring_timeout=seconds,
+        talk_limit=st.sampled_from([None, 3.0, 21.0]),
+        recording=st.sampled_from([None, Recording(2)]),
+    )
+    ways = st.sampled_from([None, "more", "leave"])
+    return st.builds(
+        lambda words, keys, first, second, after, nobody: Flow(
+            "501",
+            "Greeting and connect",
+            (
+                Greeting("hello", Said(words), next="menu"),
+                Gather("menu", Gathering(timeout=keys), branches=(("1", "agents"),), otherwise="more"),
+                Connect("agents", first, next=after, nobody=nobody),
+                Connect("more", second, nobody="leave"),
+                Voicemail("leave"),
+            ),
+        ),
+        st.sampled_from(["", "x" * 15, "x" * 60]),
+        seconds,
+        dial,
+        dial,
+        ways,
+        ways,
+    )
+
+
 class Table:
     """An engine whose time is moved here."""
 
@@ -101,10 +147,16 @@ class Table:
         self.world = self.engine.world("mock")
 
     def place(self, made: dict[str, Any], story: Story) -> str:
-        order = self._incoming(**made) if "menu" in made else self._outgoing(**made)
+        order = self._order(made)
         call = self.engine.place(self.world, replace(order, time_limit=60.0), story)
         self.engine.answer_sent(self.world, call.sid)
         return call.sid
+
+    def _order(self, made: dict[str, Any] | Flow) -> Order:
+        if isinstance(made, Flow):
+            self.world.directory.flows[made.id] = made
+            return arrived(self.world, Arrival(CUSTOMER, EXOPHONE, flow_id=made.id))
+        return self._incoming(**made) if "menu" in made else self._outgoing(**made)
 
     def _outgoing(self, caller: str, *, is_recorded: bool) -> Order:
         party = known_party(self.world.directory, Contact(caller))
@@ -196,6 +248,13 @@ def test_calls_that_go_out(made, story, happens):
 @given(routes(_whole), stories(_whole), acts(_whole))
 def test_calls_that_come_in(made, story, happens):
     """Likewise."""
+    follow(made, story, happens, 0)
+
+
+@_often
+@given(flows(_whole), stories(_whole), acts(_whole))
+def test_calls_that_go_through_applets(made, story, happens):
+    """Likewise, with one talk or several, messages and nobody at all."""
     follow(made, story, happens, 0)
 
 

@@ -67,7 +67,9 @@ class Facts:
 
     @property
     def talk_time(self) -> int:
-        return self.until - _whole(self.answered_at) if self.answered_at else 0
+        if not self.is_answered:
+            return 0
+        return sum((_whole(end) if end else self.until) - _whole(start) for start, end in self.call.talks)
 
     @property
     def duration(self) -> int:
