@@ -96,8 +96,12 @@ def reached(call: Call, after: tuple[Leg, ...], row: CallRow | ClockRow) -> Outc
     has_talked = any(leg.side is Side.TO and leg.answered_at is not None for leg in after)
     if has_talked or call.order.is_into_flow:
         return Outcome.COMPLETED
+    if row.source is CallState.VOICEMAIL:
+        return Outcome.VOICEMAIL
     if isinstance(row, CallRow):
         return Outcome.FROM_CANCELLED
+    if row.trigger is Trigger.CALL_BACK:
+        return Outcome.CALLBACK_REQUESTED
     return Outcome.TO_UNANSWERED if any(leg.side is Side.TO for leg in after) else Outcome.TO_NOT_DIALLED
 
 

@@ -146,7 +146,7 @@ APPLET_ROWS = (
     *(CallRow(CallState.RINGING_TO, Side.TO, result, CallState.RINGING_TO) for result in UNANSWERED),
     CallRow(CallState.TALKING, Side.TO, LegState.COMPLETED, CallState.IN_FLOW),
     CallRow(CallState.VOICEMAIL, Side.FROM, LegState.ANSWERED, CallState.VOICEMAIL),
-    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.COMPLETED, CallState.ENDED, Outcome.VOICEMAIL),
+    CallRow(CallState.VOICEMAIL, Side.FROM, LegState.COMPLETED, CallState.ENDED),
 )
 
 # Of somebody who is dialled in place of one of two that talk.
@@ -197,9 +197,8 @@ APPLET_CLOCK_ROWS = (
     ),
     ClockRow(CallState.IN_FLOW, Trigger.BEEP, CallState.VOICEMAIL),
     ClockRow(CallState.IN_FLOW, Trigger.FINISH, CallState.ENDED),
-    *(ClockRow(state, Trigger.CALL_BACK, CallState.ENDED, Outcome.CALLBACK_REQUESTED) for state in _UNREACHED),
-    *(ClockRow(state, Trigger.TIME_LIMIT, CallState.ENDED) for state in _UNREACHED),
-    ClockRow(CallState.VOICEMAIL, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.VOICEMAIL),
+    *(ClockRow(state, Trigger.CALL_BACK, CallState.ENDED) for state in _UNREACHED),
+    *(ClockRow(state, Trigger.TIME_LIMIT, CallState.ENDED) for state in (*_UNREACHED, CallState.VOICEMAIL)),
 )
 
 TERMINAL = CallState.SETTLED
