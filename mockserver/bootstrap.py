@@ -23,7 +23,7 @@ from mockserver.operations.openapi import Document
 from mockserver.operations.routing import nearest_of_many
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
-from mockserver.providers.provider import Provider
+from mockserver.providers.provider import FlowDialect, Provider, Reading
 from mockserver.settings import Settings
 from mockserver.storage.memory import MemoryStore
 from mockserver.web.app import BuiltWhenAsked, Mounted, web_app
@@ -48,6 +48,8 @@ RECORDINGS = (
     ),
 )
 SERVED = (*PROVIDERS, *RECORDINGS)
+# What the applets of flows say to an application, whichever API the call is seen through.
+FLOW_DIALECTS = (FlowDialect("exotel-applets", f"{_EXOTEL}.applets.dialect"),)
 
 _CALLS_KEPT = timedelta(days=190)
 
@@ -80,7 +82,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         engine=engine,
         defaults=world_settings(settings),
         quotas=world_quotas(settings),
-        readings={reading.name: reading.values for provider in PROVIDERS for reading in provider.version.readings},
+        readings={reading.name: reading.values for reading in readings()},
         operations=frozenset(one.id for provider in SERVED for one in provider.version.operations),
         account_paths={provider.name: account_path(provider, settings) for provider in PROVIDERS},
         scenarios=_named_scenarios(settings),
@@ -97,7 +99,14 @@ def _coverable() -> Known:
         for version in versions.values()
         for one in version.operations
     }
-    return known_items(rows, {name: version.events for name, version in versions.items()})
+    told = {name: version.events for name, version in versions.items()}
+    return known_items(rows, told | {dialect.name: dialect.words.events for dialect in FLOW_DIALECTS})
+
+
+def readings() -> tuple[Reading, ...]:
+    """All that a world may choose among."""
+    of_versions = (reading for provider in PROVIDERS for reading in provider.version.readings)
+    return (*of_versions, *(reading for dialect in FLOW_DIALECTS for reading in dialect.words.readings))
 
 
 def _prefix(provider: Provider, settings: Settings) -> str:
@@ -116,7 +125,9 @@ def build_engine(settings: Settings) -> Engine:
     """The engine with the settings' first worlds."""
     engine = Engine(
         sender=LazySender(CallbackPolicy(settings.allow_callbacks)),
-        writers={provider.name: provider.write_callback for provider in PROVIDERS},
+        writers={provider.name: provider.write_callback for provider in PROVIDERS}
+        | {dialect.name: dialect.write for dialect in FLOW_DIALECTS},
+        readers={dialect.name: dialect.read for dialect in FLOW_DIALECTS},
         found=partial(_found_world, settings),
         strays=_journal(settings),
     )

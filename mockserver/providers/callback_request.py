@@ -23,8 +23,8 @@ _ASCII = "".join(map(chr, range(128)))
 EVENT_TYPES = {CallEvent.ANSWERED: "answered", CallEvent.OVER: "terminal"}
 
 
-def worded(notification: Notify, call: Call, body: msgspec.Struct) -> OutboundRequest:
-    """The request that carries a body to whom a notification is for."""
+def worded(notification: Notify, call: Call, body: msgspec.Struct, headers: Headers = ()) -> OutboundRequest:
+    """The request that carries a body to whom a notification is for, with what headers the vendor adds."""
     subscription = notification.subscription
     return callback_request(
         subscription.method,
@@ -32,17 +32,19 @@ def worded(notification: Notify, call: Call, body: msgspec.Struct) -> OutboundRe
         subscription.content_type,
         msgspec.to_builtins(body),
         boundary=f"{call.sid}{subscription.event}{notification.leg_number or ''}",
+        own_headers=headers,
     )
 
 
 def callback_request(
-    method: str, url: str, content_type: str, payload: dict[str, Any], boundary: str
+    method: str, url: str, content_type: str, payload: dict[str, Any], *, boundary: str, own_headers: Headers = ()
 ) -> OutboundRequest:
     """The request for a payload.
 
     With GET everything goes into the query, behind what the URL has already. Credentials in the URL become a header.
     """
     url, headers = _addressed(url)
+    headers = (*headers, *own_headers)
     if method == "GET":
         return OutboundRequest(method, _with_query(url, urlencode(list(flattened(payload)))), headers, b"")
     if content_type == MULTIPART:

@@ -12,9 +12,9 @@ from starlette.types import ASGIApp
 from mockserver.domain.call import Call
 from mockserver.domain.effects import Notify
 from mockserver.domain.order import CallEvent
-from mockserver.engine.delivery import OutboundRequest
+from mockserver.engine.delivery import OutboundRequest, Reply
 from mockserver.engine.engine import Engine
-from mockserver.engine.ports import CallbackWriter
+from mockserver.engine.ports import AnswerReader, CallbackWriter, Heard
 from mockserver.engine.world import World
 from mockserver.operations.openapi import Document
 from mockserver.operations.operation import Operation
@@ -74,3 +74,34 @@ class Provider:
         if write is None:
             raise LookupError(f"{self.name} sends no callbacks")
         return write(notification, call, world)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowWords:
+    """How a vendor words what flows ask and tell, and reads the answers; `events` are those that it words."""
+
+    write: CallbackWriter
+    read: AnswerReader
+    events: tuple[CallEvent, ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class FlowDialect:
+    """What a vendor's flows say. Its `module` holds the WORDS, and is imported when a flow first says something."""
+
+    name: str
+    module: str
+
+    @cached_property
+    def words(self) -> FlowWords:
+        words: FlowWords = importlib.import_module(self.module).WORDS
+        return words
+
+    def write(self, notification: Notify, call: Call, world: World) -> OutboundRequest:
+        """Implements the engine's CallbackWriter."""
+        return self.words.write(notification, call, world)
+
+    def read(self, event: CallEvent, variant: str, reply: Reply) -> Heard:
+        """Implements the engine's AnswerReader."""
+        return self.words.read(event, variant, reply)

@@ -26,8 +26,10 @@ class Shelf:
 
     def url(self, call: Call, world: World) -> str | None:
         """None without a recording, and until the call has been processed."""
-        if not (call.is_processed and call.is_recorded):
-            return None
+        return self.address(call, world) if call.is_processed and call.is_recorded else None
+
+    def address(self, call: Call, world: World) -> str:
+        """Where a recording of this call is or will be."""
         is_literal = self.reading.chosen(world) == "vendor"
         base = self.host if is_literal else world.public_url.rstrip("/") + PREFIX
         return base + self.path.format(account_sid=call.account_sid, call_sid=call.sid)

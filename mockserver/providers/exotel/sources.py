@@ -19,11 +19,21 @@ V1_STATUS_CODES = documented("Exotel developer portal: HTTP status codes, rate l
 EXOPHONES = documented("Exotel developer portal: ExoPhones")
 PRESIGNED = documented("Exotel support: pre-signed recording URLs")
 RECORDINGS = documented("Exotel support: recordings are private and need HTTP Basic")
+PASSTHRU = documented("Exotel support: working with the passthru applet")
+CONNECT_URL = documented("Exotel support: programmable connect, version 1.0")
+CCM_CONNECT = documented("Exotel support: CCM programmable connect, version 1.1")
+DIAL_WHOM = documented("Exotel support: working with the connect applet, dial whom")
+POPUP = documented("Exotel support: connect applet, popup URL")
+GREETING = documented("Exotel support: greeting with dynamic text or audio from a URL")
+GATHER = documented("Exotel support: working with the gather applet")
+CAUSE_CODES = documented("Exotel support: list of cause codes for calls")
 
 GENERIC_ERRORS = documented("Exotel trunk service reference: errors shared by its v2 and v3 services")
 WEBSDK = documented("Exotel WebSDK CRM notes: errors of the v2 call API")
 
 CLIENTS = observed("shipped clients and recorded exchanges")
+APPLET_RECORDS = observed("recorded popup and passthru requests in the tests of a shipped client")
 
 UNDOCUMENTED = assumed("no source found; our reading")
 BY_ANALOGY = assumed("not documented for this operation; by analogy with its neighbours")
+UNVERIFIED = assumed("the vendor's page could be read in part only; our reading")

@@ -27,6 +27,12 @@ def plain_time(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+@lru_cache(maxsize=8192)
+def mail_time(at: datetime, zone: ZoneInfo) -> str:
+    """`Wed, 23 Feb 2022 12:31:59`: what passthrus and popups print for some moments, local, whole seconds, no zone."""
+    return at.astimezone(zone).strftime("%a, %d %b %Y %H:%M:%S")
+
+
 def plain_epoch(zone: ZoneInfo) -> str:
     """What v1 prints for an end that has not come: `1970-01-01 05:30:00`."""
     return plain_time(_EPOCH, zone)
