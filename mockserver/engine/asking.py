@@ -13,12 +13,18 @@ from mockserver.domain.effects import Ask, Input, Notify, Step
 from mockserver.domain.errors import UnknownCall, UnknownDelivery
 from mockserver.domain.states import Trigger
 from mockserver.engine.connecting import connecting
-from mockserver.engine.delivery import Delivery
+from mockserver.engine.delivery import Delivery, DeliveryState
 from mockserver.engine.ports import AnswerReader, CallbackWriter, Heard
 from mockserver.engine.wording import worded_delivery
 from mockserver.engine.world import World
 
 _log = logging.getLogger(__name__)
+# What to do about an answer that did not come, by the reason; the attempt on record has the details.
+_MENDS = {
+    "timeout": "the call waits {patience:g} s for an answer; answer first, and work later",
+    "refused": "nothing listens at this URL; start the application, or mend the URL",
+    "closed": "the connection ended before the answer did; look for a crash in the application's log",
+}
 _TOO_LATE = "nobody waits for this answer any more: the call went on without it"
 
 
@@ -64,9 +70,11 @@ class Asking:
         """The attempt to send a question is over: let the call have the answer."""
         last, at = delivery.attempts[-1], self._world.clock.now()
         if last.reply is None:
-            complaints: tuple[str, ...] = (f"no answer: {last.error}",)
+            reason = (last.error or "").partition(":")[0]
+            is_blocked = delivery.state is DeliveryState.BLOCKED
+            complaints: tuple[str, ...] = (last.error or "" if is_blocked else self._silence(reason),)
             # Who answers too late is waited for until the call's own timer says so.
-            if (last.error or "").startswith("timeout"):
+            if reason == "timeout":
                 self._note(delivery, complaints, at)
                 return
             answer = None
@@ -83,6 +91,11 @@ class Asking:
         self._note(delivery, complaints, at)
         told = self._connecting(call, answer, at) if isinstance(answer, Dial) else answer
         self._tell(call, delivery.asks, told, at)
+
+    def _silence(self, reason: str) -> str:
+        """Why there is no answer. Without ports and times, so that it is the same in every run."""
+        mend = _MENDS.get(reason, "the delivery's attempt says more")
+        return f"no answer ({reason}): " + mend.format(patience=self._world.settings.pace.answer_within)
 
     def _read(self, delivery: Delivery) -> Heard:
         reply = delivery.attempts[-1].reply

@@ -54,8 +54,11 @@ async def test_the_application_says_who_is_dialled(line):
 
 NO_ANSWERS = {
     "nonsense": (Reply(200, (), b"?"), ["b'?' means nothing"]),
-    "refused": (SendFailed("refused", "nobody there"), ["no answer: refused: nobody there"]),
-    "blocked": (SendBlocked("not there"), ["no answer: not there"]),
+    "refused": (
+        SendFailed("refused", "nobody there"),
+        ["no answer (refused): nothing listens at this URL; start the application, or mend the URL"],
+    ),
+    "blocked": (SendBlocked("not there"), ["not there"]),
 }
 
 
@@ -94,7 +97,7 @@ async def test_who_takes_too_long_is_not_waited_for(line):
     call = await line.after(0.2)
     assert ([URL, SPARE], [5.0, 5.0]) == (line.asked, line.house.sender.timeouts)
     assert CallState.RINGING_TO is call.state
-    assert ["no answer: timeout: no complete answer within 5 s"] == line.complaints
+    assert ["no answer (timeout): the call waits 5 s for an answer; answer first, and work later"] == line.complaints
 
 
 async def test_an_answer_that_comes_when_the_caller_has_left_changes_nothing(line, settle_tasks):
