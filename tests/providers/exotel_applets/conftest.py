@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -60,9 +61,7 @@ class FlowHouse:
         self.engine = Engine(self.application, writers, self._found, readers=readers)
         spec = WorldSpec(Account("mock", "key", "token"), clock_mode=ClockMode.MANUAL, start=start, settings=settings)
         self.world = self.engine.create_world(spec)
-        self.world.directory.add_exophone(
-            Exophone(Contact(EXOPHONE), "Support", voice_url="http://my.example.com/exoml/start_voice/228040")
-        )
+        self.world.directory.add_exophone(Exophone(Contact(EXOPHONE), "Support", flow_id="228040"))
         device = Device(self.world.directory.new_device_id(), Contact(AGENT), "Phone")
         self.world.directory.add_user(User("agent", "Asha", "Rao", "asha.rao@example.com", devices=(device,)))
 
@@ -109,6 +108,12 @@ def parameters(request: OutboundRequest) -> dict[str, str]:
 def anyio_backend() -> str:
     """The server runs on asyncio."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Where the repository begins."""
+    return Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ def _heard(
 def _numbered(destination: shapes.Destination) -> _Found:
     """Whom version 1.0 names."""
     if destination.trunk is not None:
-        told = f"destination.trunk is {shown(destination.trunk)}; trunks lead out of this server: nobody was dialled"
+        told = f"destination.trunk is {shown(destination.trunk)}; there are no trunks here, so nobody was dialled"
         return (), [told]
     if destination.numbers is None:
         return (), ['destination has no numbers, so nobody was dialled; it has to be {"numbers": [...]}']
@@ -100,7 +100,9 @@ def _managed(entries: list[object]) -> _Found:
     for place, entry in enumerate(entries):
         where = f"destination[{place}]"
         one, disliked = understood(entry, shapes.ManagedDestination, where)
-        complaints += [f"{told} (so this one was not dialled)" for told in disliked]
+        complaints += disliked
+        if one is None:
+            complaints.append(f"{where} was not dialled because of that")
         contact = _contact(f"{where}.contact_uri", one.contact_uri, complaints) if one else None
         if one is not None and contact is not None:
             found.append(Destination(contact, is_managed=bool(one.state_management)))

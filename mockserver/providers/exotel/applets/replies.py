@@ -28,8 +28,9 @@ def text_of(reply: Reply) -> str:
         where = _header(reply, "location")
         raise Unusable(f"status {reply.status}: redirects (to {where!r}) are not followed; answer 200 at this URL")
     if reply.status != _OK:
-        shown = f" with the body {_start(reply.body)}" if reply.body else ""
-        raise Unusable(f"status {reply.status}{shown}: only 200 is an answer; the application's log may say why")
+        said = f" with the body {_start(reply.body)}" if reply.body else ""
+        mend = "answer 200" if reply.status < _REDIRECTS.start else "the application's log may say why"
+        raise Unusable(f"status {reply.status}{said}: only 200 is an answer; {mend}")
     encoding = _header(reply, "content-encoding")
     if encoding not in {"", "identity"}:
         raise Unusable(f"Content-Encoding {encoding}: nobody asked for it; send the body as it is")

@@ -20,7 +20,7 @@ def understood(value: object, shape: type[_Shape], place: str = "") -> tuple[_Sh
     have are told; they make the object unusable if the struct forbids them, and are overlooked else.
     """
     if not isinstance(value, dict):
-        return None, [f"{place or 'the body'} is {shown(value)}; it has to be a JSON object"]
+        return None, [f"{place or 'the body'} is {shown(value)}; it has to be an object with {_listed(shape)}"]
     prefix = f"{place}." if place else ""
     fields, complaints, taken = _fields(shape), list[str](), dict[str, Any]()
     is_sound = True
@@ -62,9 +62,13 @@ def _taken(value: object, field: _Field, place: str) -> tuple[Any, list[str], bo
 
 def _stranger(name: str, fields: dict[str, _Field], prefix: str, *, forbids: bool) -> str:
     near = get_close_matches(name, fields, n=1)
-    mend = f"did you mean {near[0]}?" if near else f"it knows {', '.join(fields)}"
-    fate = "and may not stand here" if forbids else "and overlooked"
-    return f"{prefix}{name[:100]} is unknown {fate}; {mend}"
+    mend = f"did you mean {near[0]}?" if near else f"known are {', '.join(fields)}"
+    fate = "which is not allowed here" if forbids else "so it was overlooked"
+    return f"{prefix}{name[:100]} is unknown, {fate}; {mend}"
+
+
+def _listed(shape: type[msgspec.Struct]) -> str:
+    return ", ".join(_fields(shape))
 
 
 @cache
