@@ -104,7 +104,10 @@ class ConnectBody(AppletBody, kw_only=True, tag="connect"):
     group_id: int | None = None
     url: _Url = None
     fallback_url: _Url = None
-    version: Annotated[Literal["1.0", "1.1"], _described("of Programmable Connect; 1.1 is that of CCM")] = "1.1"
+    version: Annotated[
+        Literal["1.0", "1.1", "plain"],
+        _described("of Programmable Connect, 1.1 being that of CCM; plain is told numbers with commas between them"),
+    ] = "1.1"
     events_url: Annotated[_Url, _described("told of each agent's ringing, answer and end")] = None
     caller_id: Annotated[str | None, _described("an ExoPhone; by default the one that was called")] = None
     ringing: Annotated[Literal["parallel", "sequential"], _described()] = "sequential"
@@ -244,7 +247,7 @@ def _connect_view(applet: Connect) -> ConnectBody:
         group_id=dial.group_id,
         url=applet.url,
         fallback_url=applet.fallback_url,
-        version="1.0" if applet.version == "1.0" else "1.1",
+        version=msgspec.convert(applet.version, Literal["1.0", "1.1", "plain"]),
         events_url=applet.events_url,
         caller_id=dial.caller_id.key if dial.caller_id else None,
         ringing="parallel" if dial.is_parallel else "sequential",

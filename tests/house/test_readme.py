@@ -74,7 +74,7 @@ def test_every_command_does_what_it_says(readme, tmp_path):
         bodies = [json.loads(next(printed)) for _ in range(5)]
 
     placed, calls, deliveries, world, second, receipt, queue, rule, settings, *more = answers
-    incoming, moved, data, fault, waited = more
+    incoming, moved, data, flow, dialled_in, flowed, fault, waited = more
     callbacks, ended = [[one for one in bodies if ("endedDate" in one) is is_end] for is_end in (False, True)]
     sids = [answer["response"]["call_details"]["sid"] for answer in (placed, second)]
     told = [[_event(one) for one in callbacks if one["call_details"]["sid"] == sid] for sid in sids]
@@ -94,6 +94,11 @@ def test_every_command_does_what_it_says(readme, tmp_path):
         len(data["calls"][name]) if name == "recordings" else data["calls"][name]
         for name in ("id", "duration", "type", "recordings")
     )
+    assert ["greeting-1", "gather-2", "doctor", "message"] == [applet["id"] for applet in flow["applets"]]
+    way = [event["facts"]["applet"] for event in flowed["events"] if event["kind"] == "flow.entered"]
+    assert ["greeting-1", "gather-2", "doctor"] == ["greeting-1", *way]
+    assert "completed" in {event["facts"].get("outcome") for event in flowed["events"]}
+    assert "in-flow" == dialled_in["call"]["state"]
     assert (500, 1100) == (fault["status"], fault["code"])
     assert ["/v3/accounts/demo/calls"] == [request["path"] for request in waited["requests"]]
 
