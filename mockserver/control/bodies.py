@@ -142,6 +142,10 @@ class SettingsBody(Body):
         _described("hosts of callbacks (host or host:port) that are served elsewhere, with the base URLs to go to"),
     ] = None
     sla_seconds: Annotated[Annotated[float, msgspec.Meta(ge=0, le=86_400)] | None, _described()] = None
+    answer_within: Annotated[
+        Annotated[float, msgspec.Meta(gt=0, le=300)] | None,
+        _described("seconds on the world's clock that an application has for what a flow asks"),
+    ] = None
 
 
 class WorldBody(SettingsBody):

@@ -35,6 +35,7 @@ class WorldView(msgspec.Struct):
     ended_webhooks: Annotated[list[str], _described("told of every call that is over, as NectarDesk does it")]
     hosts: Annotated[dict[str, str], _described("hosts of callbacks that are served elsewhere, with the base URLs")]
     sla_seconds: Annotated[float, _described("within which an incoming call should be answered")]
+    answer_within: Annotated[float, _described("seconds on the world's clock for what a flow asks")]
 
 
 class WorldList(msgspec.Struct):
@@ -100,6 +101,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         ended_webhooks=list(settings.ended_webhooks),
         hosts=dict(settings.hosts),
         sla_seconds=settings.sla_seconds,
+        answer_within=settings.pace.answer_within,
     )
 
 

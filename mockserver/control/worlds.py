@@ -109,6 +109,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         ended_webhooks=present.ended_webhooks if body.ended_webhooks is None else _webhooks(body.ended_webhooks),
         hosts=present.hosts if body.hosts is None else _hosts(body.hosts),
         sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
+        pace=present.pace if body.answer_within is None else replace(present.pace, answer_within=body.answer_within),
     )
 
 

@@ -55,6 +55,7 @@ def test_a_world_is_as_it_was_wished(create, control):
         "voip": False,
         "retry_after": [1, 2.5],
         "callback_timeout": 0.5,
+        "answer_within": 2.5,
         "readings": {"exotel-v3.leg-status": "detailed"},
     }
     created = create(**spec, clock="scaled", speed=10, outcomes="random").json()
@@ -118,6 +119,7 @@ def test_a_name_is_taken_once(create, expect_refusal):
         ("voip", ["maybe", 1]),
         ("retry_after", [5, [-1], [604_801], ["1"], [1] * 21]),
         ("callback_timeout", [0, -1, 301, "1"]),
+        ("answer_within", [0, -1, 301, "1"]),
         ("readings", [[], {"no.such": "x"}, {"exotel-v3.leg-status": "verbose"}, {"exotel-v3.leg-status": 1}]),
     ],
 )

@@ -29,6 +29,7 @@ class SettingsFields(TypedDict, total=False):
     ended_webhooks: list[str] | None
     hosts: dict[str, str] | None
     sla_seconds: float | None
+    answer_within: float | None
 
 
 class WorldFields(SettingsFields, total=False):
