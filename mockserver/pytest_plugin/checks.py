@@ -16,6 +16,7 @@ _ADVICE = {
     "server-errors": "Mend what broke, or plan it by a fault",
     "double-dials": "Look for the first call before dialling again",
     "unmatched": "Mend the URL, the method or the credentials",
+    "disliked-answers": "Mend what the application answers to the flow",
 }
 
 

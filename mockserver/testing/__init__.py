@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mockserver.control.bodies import DeviceBody, MatchBody, PartyBody, ShareBody, StoryBody
     from mockserver.control.fault_bodies import FaultMatchBody
+    from mockserver.control.flow_bodies import (
+        ConnectBody,
+        GatherBody,
+        GreetingBody,
+        HangUpBody,
+        PassthruBody,
+        VoicemailBody,
+    )
     from mockserver.domain.call import CallState, Outcome
     from mockserver.domain.causes import HangupCause
     from mockserver.domain.story import Reaction, Side
@@ -54,6 +62,7 @@ __all__ = [
     "ClientError",
     "ClockNotManual",
     "Conflict",
+    "ConnectBody",
     "ControlError",
     "Cut",
     "DeviceBody",
@@ -62,6 +71,9 @@ __all__ = [
     "Exploration",
     "FaultMatchBody",
     "Feed",
+    "GatherBody",
+    "GreetingBody",
+    "HangUpBody",
     "HangupCause",
     "MatchBody",
     "Misunderstood",
@@ -72,6 +84,7 @@ __all__ = [
     "OrdersFailed",
     "Outcome",
     "PartyBody",
+    "PassthruBody",
     "Reaction",
     "Received",
     "ShareBody",
@@ -82,6 +95,7 @@ __all__ = [
     "SuiteWorld",
     "Unauthorized",
     "Unreachable",
+    "VoicemailBody",
     "World",
     "explore",
 ]
@@ -89,6 +103,14 @@ __all__ = [
 _HOMES = {
     "mockserver.control.bodies": ("DeviceBody", "MatchBody", "PartyBody", "ShareBody", "StoryBody"),
     "mockserver.control.fault_bodies": ("FaultMatchBody",),
+    "mockserver.control.flow_bodies": (
+        "ConnectBody",
+        "GatherBody",
+        "GreetingBody",
+        "HangUpBody",
+        "PassthruBody",
+        "VoicemailBody",
+    ),
     "mockserver.domain.call": ("CallState", "Outcome"),
     "mockserver.domain.causes": ("HangupCause",),
     "mockserver.domain.story": ("Reaction", "Side"),

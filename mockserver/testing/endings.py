@@ -50,11 +50,19 @@ def unmatched(world: SuiteWorld) -> Iterator[str]:
         yield request_line(asked)
 
 
+def disliked_answers(world: SuiteWorld) -> Iterator[str]:
+    for one in world.all_deliveries():
+        # Of what did not come at all, or broke, other checks tell.
+        if one.complaints and one.state == DeliveryState.DELIVERED and _last_status(one) < _LOWEST_ERROR:
+            yield from (f"{_line(one)}: {complaint}" for complaint in one.complaints)
+
+
 FINDERS: Mapping[str, Callable[[SuiteWorld], Iterator[str]]] = {
     "undelivered": undelivered,
     "server-errors": server_errors,
     "double-dials": double_dials,
     "unmatched": unmatched,
+    "disliked-answers": disliked_answers,
 }
 
 

@@ -208,7 +208,7 @@ class SuiteWorld(World):
     # What should have happened
 
     def allow(self, *names: str) -> None:
-        """Let the end of the test pass over undelivered, server-errors, double-dials or unmatched."""
+        """Let the end of the test pass over undelivered, server-errors, double-dials, unmatched or disliked-answers."""
         for name in names:
             check_name(name)
         self.allowed.update(names)
@@ -238,7 +238,7 @@ class SuiteWorld(World):
             raise AssertionError(f"call {call_sid} is {how}, not {outcome}")
 
 
-CHECKS = ("undelivered", "server-errors", "double-dials", "unmatched")
+CHECKS = ("undelivered", "server-errors", "double-dials", "unmatched", "disliked-answers")
 
 
 def check_name(name: str) -> str:

@@ -45,11 +45,23 @@ import pytest
     dial(mockserver, ("terminal", "http://app.test/over")); mockserver.advance(60)""",
             "*callback d1 (terminal) * was answered 500 by the application*",
         ),
+        (
+            "disliked-answers",
+            """
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"whom?"})
+    mockserver.route("http://app.test", app)
+    mockserver.add_flow("IVR", [ConnectBody(url="http://app.test/whom")], numbers=["+912241499102"])
+    mockserver.incoming("+912241499102", "+919812345678"); mockserver.advance(60)""",
+            "*callback d1 (connect) of call * to http://app.test/whom?*: *JSON*",
+        ),
     ],
 )
 def test_a_test_that_leaves_it_fails_unless_it_is_allowed(suite, name, body, words):
     """The failure names what, where and what to do; the test, its marker and the ini file can allow it."""
-    start = f"import httpx, pytest\nfrom app import dial\n\n\ndef test_it(mockserver):\n    {body}\n"
+    imports = "import httpx, pytest\nfrom app import dial\nfrom mockserver.testing import ConnectBody"
+    start = f"{imports}\n\n\ndef test_it(mockserver):\n    {body}\n"
     marked = start.replace("def test_it", f"@pytest.mark.mockserver(allow=['{name}'])\ndef test_it")
 
     strict = suite(start)
