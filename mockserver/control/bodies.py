@@ -146,6 +146,9 @@ class SettingsBody(Body):
         Annotated[float, msgspec.Meta(gt=0, le=300)] | None,
         _described("seconds on the world's clock that an application has for what a flow asks"),
     ] = None
+    check_audio: Annotated[
+        bool | None, _described("fetch audio that is played, once, and say if the provider could not play it")
+    ] = None
 
 
 class WorldBody(SettingsBody):

@@ -36,6 +36,7 @@ class WorldView(msgspec.Struct):
     hosts: Annotated[dict[str, str], _described("hosts of callbacks that are served elsewhere, with the base URLs")]
     sla_seconds: Annotated[float, _described("within which an incoming call should be answered")]
     answer_within: Annotated[float, _described("seconds on the world's clock for what a flow asks")]
+    check_audio: Annotated[bool, _described("audio that is played is fetched, once, and looked at")]
 
 
 class WorldList(msgspec.Struct):
@@ -102,6 +103,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         hosts=dict(settings.hosts),
         sla_seconds=settings.sla_seconds,
         answer_within=settings.pace.answer_within,
+        check_audio=settings.checks_audio,
     )
 
 

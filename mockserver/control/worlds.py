@@ -110,6 +110,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         hosts=present.hosts if body.hosts is None else _hosts(body.hosts),
         sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
         pace=present.pace if body.answer_within is None else replace(present.pace, answer_within=body.answer_within),
+        checks_audio=present.checks_audio if body.check_audio is None else body.check_audio,
     )
 
 

@@ -31,6 +31,8 @@ class CallEvent(StrEnum):
     AGENT_DIALLED = "agent-dialled"
     AGENT_ANSWERED = "agent-answered"
     AGENT_LEFT = "agent-left"
+    # Audio that somebody is to hear, fetched to see whether it can be played.
+    AUDIO = "audio"
 
 
 # Those that an order can ask for.

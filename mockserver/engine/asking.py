@@ -13,7 +13,7 @@ from mockserver.domain.effects import Ask, Input, Notify, Step
 from mockserver.domain.errors import UnknownCall, UnknownDelivery
 from mockserver.domain.states import Trigger
 from mockserver.engine.connecting import connecting
-from mockserver.engine.delivery import Delivery, DeliveryState
+from mockserver.engine.delivery import Delivery, DeliveryState, Reply
 from mockserver.engine.ports import AnswerReader, CallbackWriter, Heard
 from mockserver.engine.wording import worded_delivery
 from mockserver.engine.world import World
@@ -21,7 +21,7 @@ from mockserver.engine.world import World
 _log = logging.getLogger(__name__)
 # What to do about an answer that did not come, by the reason; the attempt on record has the details.
 _MENDS = {
-    "timeout": "the call waits {patience:g} s for an answer; answer first, and work later",
+    "timeout": "it is waited for {patience:g} s; answer first, and work later",
     "refused": "nothing listens at this URL; start the application, or mend the URL",
     "closed": "the connection ended before the answer did; look for a crash in the application's log",
 }
@@ -48,9 +48,7 @@ class Asking:
         asks = (effect for effect in stepped.effects if isinstance(effect, Ask))
         return tuple(
             replace(
-                worded_delivery(self._writers, self._world, Notify(ask.subscription), stepped.call),
-                asks=ask.number,
-                variant=ask.subscription.variant,
+                worded_delivery(self._writers, self._world, Notify(ask.subscription), stepped.call), asks=ask.number
             )
             for ask in asks
             if ask.subscription is not None
@@ -67,41 +65,37 @@ class Asking:
         return call
 
     def heard(self, delivery: Delivery) -> None:
-        """The attempt to send a question is over: let the call have the answer."""
-        last, at = delivery.attempts[-1], self._world.clock.now()
-        if last.reply is None:
-            reason = (last.error or "").partition(":")[0]
-            is_blocked = delivery.state is DeliveryState.BLOCKED
-            complaints: tuple[str, ...] = (last.error or "" if is_blocked else self._silence(reason),)
-            # Who answers too late is waited for until the call's own timer says so.
-            if reason == "timeout":
-                self._note(delivery, complaints, at)
-                return
-            answer = None
-        else:
-            heard = self._read(delivery)
-            answer, complaints = heard.answer, heard.complaints
+        """The attempt to send a question is over: let the call have the answer, if it waits for one."""
+        at, heard = self._world.clock.now(), self._understood(delivery)
+        # Who answers too late is waited for until the call's own timer says so.
+        if not delivery.asks or _reason(delivery) == "timeout":
+            self._note(delivery, heard.complaints, at)
+            return
         try:
             call = self._world.store.call(delivery.call_sid)
         except UnknownCall:
             return  # a reset has forgotten it
         if call.progress.open_ask != delivery.asks:
-            self._note(delivery, (*complaints, _TOO_LATE), at)
+            self._note(delivery, (*heard.complaints, _TOO_LATE), at)
             return
-        self._note(delivery, complaints, at)
-        told = self._connecting(call, answer, at) if isinstance(answer, Dial) else answer
+        self._note(delivery, heard.complaints, at)
+        told = self._connecting(call, heard.answer, at) if isinstance(heard.answer, Dial) else heard.answer
         self._tell(call, delivery.asks, told, at)
 
-    def _silence(self, reason: str) -> str:
-        """Why there is no answer. Without ports and times, so that it is the same in every run."""
+    def _understood(self, delivery: Delivery) -> Heard:
+        last = delivery.attempts[-1]
+        if last.reply is not None:
+            return self._read(delivery, last.reply)
+        if delivery.state is DeliveryState.BLOCKED:
+            return Heard(None, (last.error or "",))
+        # Without the words of the error, which hold ports and times: what is told is the same in every run.
+        settings, reason = self._world.settings, _reason(delivery)
+        patience = settings.pace.answer_within if delivery.asks else settings.callback_timeout
         mend = _MENDS.get(reason, "the delivery's attempt says more")
-        return f"no answer ({reason}): " + mend.format(patience=self._world.settings.pace.answer_within)
+        return Heard(None, (f"no answer ({reason}): " + mend.format(patience=patience),))
 
-    def _read(self, delivery: Delivery) -> Heard:
-        reply = delivery.attempts[-1].reply
+    def _read(self, delivery: Delivery, reply: Reply) -> Heard:
         try:
-            if reply is None:
-                return Heard(None)
             return self._readers[delivery.dialect](delivery.event, delivery.variant, reply)
         except Exception:  # noqa: BLE001  logged; the call goes on as if there were no answer
             _log.exception("the answer to %s cannot be read", delivery.id)
@@ -136,3 +130,8 @@ class Asking:
                 url=delivery.request.url,
                 why=complaint,
             )
+
+
+def _reason(delivery: Delivery) -> str:
+    """Why there is no answer, in a word; empty if there is one."""
+    return (delivery.attempts[-1].error or "").partition(":")[0]

@@ -116,6 +116,11 @@ class Delivery:
     complaints: tuple[str, ...] = ()
 
     @property
+    def is_question(self) -> bool:
+        """Whether what is answered counts, not only that there is an answer. Nobody asks twice."""
+        return self.asks > 0 or self.event is CallEvent.AUDIO
+
+    @property
     def number(self) -> int:
         """The place in the order of creation."""
         return int(self.id[1:])

@@ -161,8 +161,8 @@ class Dispatcher:
         self._record(delivery, attempt, self._state_after(delivery, attempt))
 
     def _state_after(self, delivery: Delivery, attempt: Attempt) -> DeliveryState:
-        if delivery.asks:
-            # Whatever it says, it is an answer; and nobody asks twice.
+        if delivery.is_question:
+            # Whatever it says, it is an answer.
             return DeliveryState.DELIVERED if attempt.reply else DeliveryState.FAILED
         if attempt.is_success:
             return DeliveryState.DELIVERED

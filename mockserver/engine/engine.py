@@ -21,6 +21,7 @@ from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
 from mockserver.engine.asking import Asking
+from mockserver.engine.audio import fetches
 from mockserver.engine.clock import Clock
 from mockserver.engine.coverage import Exercised
 from mockserver.engine.delivery import Delivery, DeliveryState, Edit
@@ -250,9 +251,8 @@ class Engine:
         """Drop all calls with their timers and deliveries; the number of calls that went."""
         self._outbox(world).clear()
         removed = world.store.clear()
-        world.wordings.clear()
+        world.forget_calls()
         self.histories(world).clear()
-        world.restart("serial")
         self.runner(world).clock_changed()
         world.events.note(world.clock.now(), "calls.forgotten", count=removed)
         return removed
@@ -270,12 +270,13 @@ class Engine:
         result = step(call, event, at, rng)
         tell_step(world, event, call, result.call, at)
         world.exercised.moved(call, result.call)
-        self._commit(world, result, () if call.is_processed else webhooks(world, result.call))
+        besides = () if call.is_processed else webhooks(world, result.call)
+        self._commit(world, result, (*besides, *fetches(world, call, event, result.call)))
         return self._running[world.sid].asking.answered(result, at)
 
-    def _commit(self, world: World, result: Step, of_the_account: tuple[Notify, ...] = ()) -> None:
+    def _commit(self, world: World, result: Step, besides: tuple[Notify, ...] = ()) -> None:
         outbox = self._outbox(world)
-        notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *of_the_account)
+        notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *besides)
         worded = [(worded_delivery(self._writers, world, one, result.call), one.subscription) for one in notifications]
         deliveries = outbox.tampered(worded, result.call)
         questions = self._running[world.sid].asking.worded(result)

@@ -71,7 +71,7 @@ class Outbox:
             self._dispatcher.release(call_sid)
 
     def _attempted(self, delivery: Delivery) -> None:
-        if delivery.asks:
+        if delivery.is_question:
             self.on_answer(delivery)
             return
         overtaking = self._overtaking.get(delivery.call_sid)
@@ -87,7 +87,7 @@ class Outbox:
         return tuple(one for delivery, subscription in worded for one in self._fate(delivery, subscription, call))
 
     def _fate(self, delivery: Delivery, subscription: Subscription, call: Call) -> Sequence[Delivery]:
-        if delivery.state.is_final:
+        if delivery.state.is_final or delivery.is_question:
             return (delivery,)
         overtaking = self._overtaking.get(call.sid)
         if overtaking is not None and overtaking.subscription == subscription:
@@ -132,7 +132,8 @@ class Outbox:
             self._tell("delivery.held", delivery, due=str(parked.due))
             world.store.retry_at(parked.due, delivery)
         elif not delivery.state.is_final:
-            self._dispatcher.enqueue(delivery)
+            # What is asked for the call's own sake must not hold up what is told of it.
+            self._dispatcher.enqueue(delivery, is_retry=delivery.is_question)
             self._follow(delivery)
 
     def ask(self, question: Delivery) -> None:

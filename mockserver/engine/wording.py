@@ -41,6 +41,7 @@ def worded_delivery(writers: Mapping[str, CallbackWriter], world: World, notific
         state=state,
         attempts=attempts,
         dialect=subscription.dialect,
+        variant=subscription.variant,
     )
 
 

@@ -51,7 +51,8 @@ class WorldSettings:
     lost answer, in seconds of the clock, dialling the same pair again raises the double-dial alarm. `readings` picks
     among the readings of what documentation leaves open, by name (providers declare the names and their values).
     `ended_webhooks` are URLs that are told of every call that is over; `sla_seconds` is within how many a caller
-    should be answered. `hosts` maps hosts of callbacks to the base URLs where they are served instead.
+    should be answered. `hosts` maps hosts of callbacks to the base URLs where they are served instead. With
+    `checks_audio`, what is played is fetched once, to see whether the provider could.
     """
 
     zone_name: str = "Asia/Kolkata"
@@ -65,6 +66,7 @@ class WorldSettings:
     ended_webhooks: tuple[str, ...] = ()
     sla_seconds: float = 20.0
     hosts: Mapping[str, str] = field(default_factory=dict)
+    checks_audio: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -143,6 +145,8 @@ class World:
         self._counts: dict[str, int] = {}
         # What providers have worded of settled calls, by whatever key they like; forgotten with the calls.
         self.wordings = Wordings()
+        # URLs of audio that has been fetched.
+        self.audio = set[str]()
         self.exercised = Exercised()
         # Whether it stays when nobody uses it, and how many requests have.
         self.lasts = False
@@ -171,6 +175,12 @@ class World:
         self.settings = settings
         self.__dict__.pop("zone", None)
         self.wordings.clear()
+
+    def forget_calls(self) -> None:
+        """What is kept here because of calls, which are about to go."""
+        self.wordings.clear()
+        self.audio.clear()
+        self.restart("serial")
 
     def forget_directory(self) -> None:
         """Back to the directory that the world began with."""

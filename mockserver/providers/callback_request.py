@@ -91,4 +91,4 @@ def _addressed(url: str) -> tuple[str, Headers]:
 
 def _with_query(url: str, query: str) -> str:
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(query=f"{parts.query}&{query}" if parts.query else query, fragment=""))
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, query))), fragment=""))

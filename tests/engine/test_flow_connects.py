@@ -97,7 +97,7 @@ async def test_who_takes_too_long_is_not_waited_for(line):
     call = await line.after(0.2)
     assert ([URL, SPARE], [5.0, 5.0]) == (line.asked, line.house.sender.timeouts)
     assert CallState.RINGING_TO is call.state
-    assert ["no answer (timeout): the call waits 5 s for an answer; answer first, and work later"] == line.complaints
+    assert ["no answer (timeout): it is waited for 5 s; answer first, and work later"] == line.complaints
 
 
 async def test_an_answer_that_comes_when_the_caller_has_left_changes_nothing(line, settle_tasks):

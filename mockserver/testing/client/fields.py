@@ -30,6 +30,7 @@ class SettingsFields(TypedDict, total=False):
     hosts: dict[str, str] | None
     sla_seconds: float | None
     answer_within: float | None
+    check_audio: bool | None
 
 
 class WorldFields(SettingsFields, total=False):

@@ -11,6 +11,7 @@ from mockserver.engine.world import World
 from mockserver.providers.callback_request import worded
 from mockserver.providers.exotel.applets import connect, gather
 from mockserver.providers.exotel.applets.agents import AGENT_WORDS, agent_event
+from mockserver.providers.exotel.applets.audio import Nothing, read_audio
 from mockserver.providers.exotel.applets.connect_answers import read_connect
 from mockserver.providers.exotel.applets.dialled import LEGS
 from mockserver.providers.exotel.applets.greeting import greeting, read_greeting
@@ -18,7 +19,7 @@ from mockserver.providers.exotel.applets.passthru import passthru, read_passthru
 from mockserver.providers.exotel.applets.replies import Unusable
 from mockserver.providers.provider import FlowWords
 
-EVENTS = (CallEvent.GREETING, CallEvent.GATHER, CallEvent.PASSTHRU, CallEvent.CONNECT, *AGENT_WORDS)
+EVENTS = (CallEvent.GREETING, CallEvent.GATHER, CallEvent.PASSTHRU, CallEvent.CONNECT, *AGENT_WORDS, CallEvent.AUDIO)
 
 
 def write(notification: Notify, call: Call, world: World) -> OutboundRequest:
@@ -34,6 +35,8 @@ def write(notification: Notify, call: Call, world: World) -> OutboundRequest:
             return worded(notification, call, connect.connect(call, world, says_status=True), gather.HEADERS)
         case CallEvent.GREETING:
             return worded(notification, call, greeting(call))
+        case CallEvent.AUDIO:
+            return worded(notification, call, Nothing())
     return worded(notification, call, agent_event(call, notification.leg_number, event, world))
 
 
@@ -47,6 +50,8 @@ def read(event: CallEvent, variant: str, reply: Reply) -> Heard:
                 return gather.read_gather(reply)
             case CallEvent.GREETING:
                 return read_greeting(reply)
+            case CallEvent.AUDIO:
+                return read_audio(reply, variant)
         return read_passthru(reply)
     except Unusable as unusable:
         return Heard(None, (str(unusable),))

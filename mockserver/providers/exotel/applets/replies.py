@@ -19,21 +19,26 @@ class Unusable(Exception):
 
 def content_type(reply: Reply) -> str:
     """As it was sent; empty without one."""
-    return _header(reply, "content-type").strip()
+    return header(reply, "content-type").strip()
+
+
+def refuse_status(reply: Reply) -> None:
+    """Raises Unusable for any status but 200, and for a body that is packed."""
+    if reply.status in _REDIRECTS:
+        where = header(reply, "location")
+        raise Unusable(f"status {reply.status}: redirects (to {where!r}) are not followed; answer 200 at this URL")
+    if reply.status != _OK:
+        said = f" with the body {opening(reply.body)}" if reply.body else ""
+        mend = "answer 200" if reply.status < _REDIRECTS.start else "the application's log may say why"
+        raise Unusable(f"status {reply.status}{said}: only 200 is an answer; {mend}")
+    encoding = header(reply, "content-encoding")
+    if encoding not in {"", "identity"}:
+        raise Unusable(f"Content-Encoding {encoding}: nobody asked for it; send the body as it is")
 
 
 def text_of(reply: Reply) -> str:
     """The body of an answer with status 200, as text. Raises Unusable."""
-    if reply.status in _REDIRECTS:
-        where = _header(reply, "location")
-        raise Unusable(f"status {reply.status}: redirects (to {where!r}) are not followed; answer 200 at this URL")
-    if reply.status != _OK:
-        said = f" with the body {_start(reply.body)}" if reply.body else ""
-        mend = "answer 200" if reply.status < _REDIRECTS.start else "the application's log may say why"
-        raise Unusable(f"status {reply.status}{said}: only 200 is an answer; {mend}")
-    encoding = _header(reply, "content-encoding")
-    if encoding not in {"", "identity"}:
-        raise Unusable(f"Content-Encoding {encoding}: nobody asked for it; send the body as it is")
+    refuse_status(reply)
     if reply.is_truncated:
         raise Unusable(f"the body is longer than {len(reply.body)} bytes, and nobody reads that far; send less")
     try:
@@ -48,11 +53,11 @@ def object_of(reply: Reply) -> tuple[dict[str, Any], list[str]]:
     if not text.strip():
         raise Unusable("the body is empty; answer with a JSON object")
     if text.lstrip().startswith("<"):
-        raise Unusable(f"the body is a page, {_start(reply.body)}, where JSON is wanted; look at it for an error")
+        raise Unusable(f"the body is a page, {opening(reply.body)}, where JSON is wanted; look at it for an error")
     try:
         value = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unusable(f"the body is not JSON ({error}): {_start(reply.body)}; answer with a JSON object") from error
+        raise Unusable(f"the body is not JSON ({error}): {opening(reply.body)}; answer with a JSON object") from error
     if not isinstance(value, dict):
         raise Unusable(f"the body is {shown(value)}; it has to be a JSON object with the keys of the applet's version")
     kind = content_type(reply)
@@ -67,7 +72,8 @@ def shown(value: object) -> str:
     return _cut(msgspec.json.encode(value).decode())
 
 
-def _start(body: bytes) -> str:
+def opening(body: bytes) -> str:
+    """How a body begins, in quotes."""
     return repr(_cut(" ".join(body[: 4 * _SHOWN].decode(errors="replace").split())))
 
 
@@ -75,5 +81,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def _header(reply: Reply, name: str) -> str:
+def header(reply: Reply, name: str) -> str:
+    """Empty without one."""
     return next((value for known, value in reply.headers if known.lower() == name), "")
