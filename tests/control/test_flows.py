@@ -119,3 +119,19 @@ def test_who_calls_goes_through_the_flow(world):
     assert ["greeting-1", "menu", "agents", "tell"] == [
         event["facts"]["applet"] for event in events if event["kind"] == "flow.entered"
     ]
+
+
+def test_audio_that_nobody_can_fetch_is_told(new_world):
+    """In a world that checks what it plays: once, and with the event that is waited for like any other."""
+    world = new_world(check_audio=True)
+    greeting = {"applet": "greeting", "audio_urls": ["http://127.0.0.1:1/hello.wav"]}
+    world.do("POST", "/flows", {"name": "IVR", "applets": [greeting], "numbers": ["02241499102"]})
+    for _ in range(2):
+        world.do("POST", "/numbers/02241499102/incoming", {"from": "09812300000"})
+        world.do("POST", "/clock/advance", {"seconds": 60})
+
+    [fetched] = world.get("/deliveries?event=audio")["deliveries"]
+    assert ("failed", 1) == (fetched["state"], len(fetched["attempts"]))
+    assert [fetched["complaints"]] == [
+        [event["facts"]["why"]] for event in world.get("/events?kind=answer.disliked")["events"]
+    ]

@@ -56,6 +56,7 @@ def test_a_world_is_as_it_was_wished(create, control):
         "retry_after": [1, 2.5],
         "callback_timeout": 0.5,
         "answer_within": 2.5,
+        "check_audio": True,
         "readings": {"exotel-v3.leg-status": "detailed"},
     }
     created = create(**spec, clock="scaled", speed=10, outcomes="random").json()
