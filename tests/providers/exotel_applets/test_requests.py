@@ -285,3 +285,19 @@ async def test_a_call_that_ends_with_a_message(flows):
 
     told = dict(parse_qsl(urlsplit(request.url).query))
     assert ("voicemail", "completed") == (told["CallType"], told["CallStatus"])
+
+
+@pytest.mark.anyio
+async def test_a_caller_who_leaves_a_talk(make_flows):
+    """The passthrus behind the connect are told all the same: the call is completed, and not by who was dialled."""
+    flows = make_flows(readings={"exotel-applets.legs": "insights"})
+    story = Story(to_party=PartyStory(ring=2.0), talk=5.0, hangs_up=Side.FROM)
+    await ran(flows, Connect("connect", dial(AGENT), next="asks"), Passthru("asks", URL), story=story)
+
+    [told] = flows.told(URL)
+    assert ("completed", "completed", "7", "Caller") == (
+        told["CallType"],
+        told["DialCallStatus"],
+        told["DialCallDuration"],
+        told["Legs[0][DisconnectedBy]"],
+    )
