@@ -13,6 +13,7 @@ from mockserver.domain.media import Playback
 from mockserver.domain.order import CallEvent
 from mockserver.domain.story import PartyStory, Side, Story
 from mockserver.engine.delivery import Delivery, DeliveryState, Reply, SendFailed
+from mockserver.engine.faults.effects import make_effect
 
 URL, ASKED = "http://app.test/sound.wav", "http://app.test/asked"
 AGENT = (Destination(Contact("+919876500001")),)
@@ -142,3 +143,19 @@ async def test_a_reset_forgets_what_was_fetched(make_flows):
             flows.engine.forget_calls(flows.world)
 
     assert [URL, URL] == [one.url for one in flows.application.asked if one.url == URL]
+
+
+@pytest.mark.anyio
+async def test_faults_of_callbacks_leave_it_alone(make_flows):
+    """It is no callback: a rule for whatever comes next waits for one."""
+    flows = make_flows(checks_audio=True)
+    flows.application.answers[URL] = [Reply(200, (), wav())]
+    flows.world.faults.add(make_effect("drop", {}))
+    greeting = Greeting("says", Said(audio_urls=(URL,)), next="told")
+    flows.runs(greeting, Passthru("told", ASKED, is_async=True))
+    async with flows.engine.running():
+        flows.comes_in(STORY)
+        await flows.advance(200)
+
+    states = [(one.event, one.state) for one in flows.deliveries]
+    assert [(CallEvent.AUDIO, DeliveryState.DELIVERED), (CallEvent.PASSTHRU, DeliveryState.DROPPED)] == states

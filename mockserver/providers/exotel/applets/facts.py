@@ -74,10 +74,7 @@ def dialled_seconds(call: Call) -> int:
 
 
 def dial_status(call: Call) -> str | None:
-    """How the latest connect went; None before the first.
-
-    Quirk: when the caller leaves while somebody rings it is `canceled`, however the leg ended.
-    """
+    """How the latest connect went: `canceled` when the caller left while it rang. None before the first."""
     leg = dialled_leg(call)
     return LEG_STATUSES[leg.state] if leg else None
 
