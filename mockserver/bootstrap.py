@@ -23,10 +23,12 @@ from mockserver.operations.openapi import Document
 from mockserver.operations.routing import nearest_of_many
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
+from mockserver.providers.hosts import HOSTS, RealHost
 from mockserver.providers.provider import FlowDialect, Provider, Reading
 from mockserver.settings import Settings
 from mockserver.storage.memory import MemoryStore
 from mockserver.web.app import BuiltWhenAsked, Mounted, web_app
+from mockserver.web.hosts import Site
 
 _EXOTEL = "mockserver.providers.exotel"
 PROVIDERS = (
@@ -65,7 +67,13 @@ def build_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
         ],
         documents=openapi_documents(),
         nearest=partial(nearest_of_all, settings),
+        sites=[_site(host, settings) for host in HOSTS],
     )
+
+
+def _site(host: RealHost, settings: Settings) -> Site:
+    prefixes = {provider.name: _prefix(provider, settings) for provider in SERVED}
+    return Site(host.name, tuple(prefixes[name] for name in (*host.apis, host.recordings)), host.is_retired)
 
 
 def nearest_of_all(settings: Settings, method: str, path: str) -> str:

@@ -45,7 +45,8 @@ def api_app(
             response.headers["Allow"] = allowed
             return response
         trace.nearest = nearest_route(request.method, request.url.path, prefix, operations)
-        return refuse(scope, error.status_code, error.detail, f"The nearest route is {trace.nearest}.")
+        hint = trace.elsewhere or f"The nearest route is {trace.nearest}."
+        return refuse(scope, error.status_code, error.detail, hint)
 
     async def unexpected(request: Request, _error: Exception) -> Response:
         hint = "This is a bug of mockserver: its log has the trace."

@@ -20,7 +20,8 @@ class Trace:
     which vendor code.
 
     `injection` is a fault of the answer, on its way to the wire; `placed` the sid of the call that the request placed;
-    `nearest` is the likest route where none matched; `hides_body` says that the request's body is a secret.
+    `nearest` is the likest route where none matched, `elsewhere` says which host would have served the path;
+    `hides_body` says that the request's body is a secret.
     """
 
     world: World | None = None
@@ -32,6 +33,7 @@ class Trace:
     injection: Injection | None = None
     placed: str | None = None
     nearest: str | None = None
+    elsewhere: str | None = None
     hides_body: bool = False
 
 

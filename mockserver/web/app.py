@@ -16,11 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.engine.engine import Engine
 from mockserver.operations.openapi import Document
 from mockserver.operations.trace import trace_of
+from mockserver.web.hosts import Hosts, Site
 from mockserver.web.recorder import Recorder
 from mockserver.web.wire_faults import WireFaults
 
 Documents = Mapping[str, Callable[[], Document]]
 Handler = Callable[[Request], Awaitable[Response]]
+
+_OURS = ("/livez", "/readyz", "/metrics", "/openapi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,16 @@ class Mounted:
 
 
 def web_app(
-    engine: Engine, mounts: Sequence[Mounted], documents: Documents, nearest: Callable[[str, str], str]
+    engine: Engine,
+    mounts: Sequence[Mounted],
+    documents: Documents,
+    nearest: Callable[[str, str], str],
+    sites: Sequence[Site] = (),
 ) -> ASGIApp:
     """Everything that the server answers. The lifespan runs the engine.
 
-    `nearest` names the route that may have been meant by a method and a path below no prefix.
+    `nearest` names the route that may have been meant by a method and a path below no prefix; `sites` are the real
+    hosts, each with what it serves of the mounts.
     """
 
     @asynccontextmanager
@@ -51,12 +59,12 @@ def web_app(
         trace.refusal, trace.hint = "no API is mounted here", f"The nearest route is {trace.nearest}."
         await _nothing_here(scope, mounts, trace.nearest)(scope, receive, send)
 
+    apis = {
+        one.prefix: Recorder(WireFaults(one.app, engine), engine) if one.is_journalled else one.app for one in mounts
+    }
     router = Router(
         routes=[
-            *(
-                _Below(one.prefix, Recorder(WireFaults(one.app, engine), engine) if one.is_journalled else one.app)
-                for one in mounts
-            ),
+            *(_Below(prefix, app) for prefix, app in apis.items()),
             Route("/livez", _alive),
             Route("/readyz", _alive),
             Route("/metrics", _metrics(engine)),
@@ -67,7 +75,8 @@ def web_app(
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    return CollapsedSlashes(router, [one.prefix for one in mounts])
+    ours = [*(one.prefix for one in mounts if not one.is_journalled), *_OURS]
+    return CollapsedSlashes(Hosts(router, sites, apis, ours), [one.prefix for one in mounts])
 
 
 class _Below(Mount):

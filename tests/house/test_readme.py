@@ -20,6 +20,7 @@ import httpx
 import pytest
 from cyclopts import App
 
+from mockserver.bootstrap import PROVIDERS
 from mockserver.cli.access import environment
 from mockserver.cli.app import app
 from mockserver.cli.documents import operations_drawing
@@ -28,6 +29,7 @@ from mockserver.domain.story import Reaction, Side
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.scenarios import RANDOM_OUTCOMES, Share
+from mockserver.providers.hosts import HOSTS
 from mockserver.pytest_plugin.options import OPTIONS
 from mockserver.server import Server
 from mockserver.settings import DEMONSTRATION_ACCOUNT, Settings
@@ -139,6 +141,15 @@ def test_the_table_of_operations_is_drawn_from_the_program(readme):
     between = readme.partition("<!-- operations: begin -->\n")[2].partition("\n<!-- operations: end -->")[0]
 
     assert operations_drawing() == between
+
+
+def test_the_table_of_real_hosts_is_true(readme):
+    """Every real host has its row, with the APIs that it serves, and where it is."""
+    titles = {provider.name: provider.title.removeprefix("Exotel ") for provider in PROVIDERS}
+
+    assert [[f"`{host.name}`", ", ".join(titles[api] for api in host.apis), host.region] for host in HOSTS] == _table(
+        readme, "Host"
+    )
 
 
 def test_the_table_of_modes_is_complete(readme):
