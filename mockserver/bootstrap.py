@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -23,6 +24,7 @@ from mockserver.operations.openapi import Document
 from mockserver.operations.routing import nearest_of_many
 from mockserver.outbound.lazy import LazySender
 from mockserver.outbound.policy import CallbackPolicy
+from mockserver.outbound.trust import Trust
 from mockserver.providers.hosts import HOSTS, RealHost
 from mockserver.providers.provider import FlowDialect, Provider, Reading
 from mockserver.settings import Settings
@@ -56,14 +58,20 @@ FLOW_DIALECTS = (FlowDialect("exotel-applets", f"{_EXOTEL}.applets.dialect"),)
 _CALLS_KEPT = timedelta(days=190)
 
 
-def build_app(settings: Settings, engine: Engine | None = None) -> ASGIApp:
-    """The whole server as one ASGI application. Its lifespan runs the engine, by default a new one."""
-    engine = engine or build_engine(settings)
+def build_app(
+    settings: Settings, engine: Engine | None = None, *, tls_url: str | None = None, authority: bytes = b""
+) -> ASGIApp:
+    """The whole server as one ASGI application. Its lifespan runs the engine, by default a new one.
+
+    `tls_url` and `authority` (PEM) are told to who asks, where TLS is served.
+    """
+    engine = engine or build_engine(settings, authority)
+    control = partial(_build_control, engine, settings, tls_url, authority)
     return web_app(
         engine,
         mounts=[
             *(Mounted(_prefix(one, settings), BuiltWhenAsked(partial(_build_version, one, engine))) for one in SERVED),
-            Mounted(CONTROL_PREFIX, BuiltWhenAsked(partial(_build_control, engine, settings)), is_journalled=False),
+            Mounted(CONTROL_PREFIX, BuiltWhenAsked(control), is_journalled=False),
         ],
         documents=openapi_documents(),
         nearest=partial(nearest_of_all, settings),
@@ -129,10 +137,12 @@ def account_path(provider: Provider, settings: Settings) -> str:
     return _prefix(provider, settings) + account
 
 
-def build_engine(settings: Settings) -> Engine:
-    """The engine with the settings' first worlds."""
+def build_engine(settings: Settings, authority: bytes = b"") -> Engine:
+    """The engine with the settings' first worlds. Callbacks trust the `authority` (PEM), too, if there is one."""
+    trust = Trust(settings.callback_ca, authority, settings.callback_verify)
+    trust.check()
     engine = Engine(
-        sender=LazySender(CallbackPolicy(settings.allow_callbacks)),
+        sender=LazySender(CallbackPolicy(settings.allow_callbacks), trust),
         writers={provider.name: provider.write_callback for provider in PROVIDERS}
         | {dialect.name: dialect.write for dialect in FLOW_DIALECTS},
         readers={dialect.name: dialect.read for dialect in FLOW_DIALECTS},
@@ -200,10 +210,10 @@ def _version_openapi(provider: Provider) -> Document:
     return provider.version.openapi()
 
 
-def _build_control(engine: Engine, settings: Settings) -> ASGIApp:
+def _build_control(engine: Engine, settings: Settings, tls_url: str | None, authority: bytes) -> ASGIApp:
     from mockserver.control.routes import build  # noqa: PLC0415
 
-    return build(desk(engine, settings))
+    return build(replace(desk(engine, settings), tls_url=tls_url, authority=authority))
 
 
 def _named_scenarios(settings: Settings) -> Mapping[str, Scenario]:

@@ -8,9 +8,11 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -21,8 +23,10 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.bootstrap import build_app, build_engine
 from mockserver.engine.telling import stop_telling
+from mockserver.listening import Address, Doors, opened
 from mockserver.operations.connection import CONNECTION
 from mockserver.settings import Settings
+from mockserver.tls.door import Door
 
 # With what the engine takes to end, a stop stays below a second.
 _DRAIN_SECONDS = 0.3
@@ -68,17 +72,30 @@ class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whicheve
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it is ready, and when it begins to stop."""
+    """Serves HTTP and HTTPS with one application; says when it is ready, and when it begins to stop."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, doors: Doors, on_ready: Callable[[], None], on_stop: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._doors = doors
         self._on_ready = on_ready
         self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        if self._doors.context is not None:
+            self._serve_tls(self._doors.secure, self._doors.context)
         if self.started:
             self._on_ready()
+
+    def _serve_tls(self, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
+        # uvicorn serves all of its sockets with TLS or none of them.
+        def protocol() -> asyncio.BaseProtocol:
+            made: asyncio.BaseProtocol = _Protocol(self.config, self.server_state, self.lifespan.state)
+            return made
+
+        self.servers += [Door(listening, context, protocol) for listening in sockets]  # type: ignore[misc]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Who waits or reads events would be waited for.
@@ -86,11 +103,12 @@ class _Uvicorn(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvicorn:
-    settings = replace(settings, public_url=settings.public_url or url)
-    engine = build_engine(settings)
+def _uvicorn(settings: Settings, doors: Doors, on_ready: Callable[[], None]) -> _Uvicorn:
+    address = doors.address
+    settings = replace(settings, public_url=settings.public_url or address.url)
+    engine = build_engine(settings, address.authority)
     config = uvicorn.Config(
-        build_app(settings, engine),
+        build_app(settings, engine, tls_url=address.tls_url, authority=address.authority),
         http=_Protocol,
         log_config=None,
         access_log=False,
@@ -99,31 +117,17 @@ def _uvicorn(settings: Settings, url: str, on_ready: Callable[[], None]) -> _Uvi
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_DRAIN_SECONDS,  # type: ignore[arg-type]  # fractions are waited for, too
     )
-    return _Uvicorn(config, on_ready, lambda: stop_telling(engine.worlds))
+    return _Uvicorn(config, doors, on_ready, lambda: stop_telling(engine.worlds))
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The listening socket. Raises OSError if the address is taken or not ours."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-
-
-def base_url(listening: socket.socket) -> str:
-    """Where a client on this machine finds the server."""
-    host, port = listening.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{host}:{port}"
-
-
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `on_ready` is called with the base URL when requests are answered."""
+def serve(settings: Settings, on_ready: Callable[[Address], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `on_ready` is called with the address when requests are answered."""
     # uvicorn stops on the signal and then raises it again; without a handler of ours, the exit code would not be 0.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     # Calls live long and are many: looking through all of them for cycles again and again finds nothing.
     gc.set_threshold(*_GC_THRESHOLDS)
-    with listen(settings) as listening:
-        url = base_url(listening)
-        _uvicorn(settings, url, lambda: on_ready(url)).run(sockets=[listening])
+    with opened(settings) as doors:
+        _uvicorn(settings, doors, lambda: on_ready(doors.address)).run(sockets=doors.plain)
 
 
 class Server:
@@ -132,18 +136,19 @@ class Server:
     >>> with Server(Settings(port=0)) as server:
     ...     server.base_url
     'http://127.0.0.1:...'
+
+    With TLS, `address` has the second URL and what clients have to trust. `more` are further sockets to serve.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self._settings = settings or Settings(port=0)
+    def __init__(self, settings: Settings | None = None, more: Doors | None = None) -> None:
+        self._settings = settings or Settings(port=0, tls_port=0)
         self._ready = threading.Event()
-        self._listening = listen(self._settings)
-        self.base_url = base_url(self._listening)
-        try:
-            self._uvicorn = _uvicorn(self._settings, self.base_url, self._ready.set)
-        except BaseException:
-            self._listening.close()
-            raise
+        with ExitStack() as opening:
+            self._doors = opening.enter_context(opened(self._settings, more))
+            self._uvicorn = _uvicorn(self._settings, self._doors, self._ready.set)
+            self._open = opening.pop_all()
+        self.address = self._doors.address
+        self.base_url = self.address.url
         self._thread = threading.Thread(target=self._run, name="mockserver", daemon=True)
 
     def start(self) -> Self:
@@ -157,11 +162,11 @@ class Server:
     def stop(self) -> None:
         self._uvicorn.should_exit = True
         self._thread.join(_STOP_SECONDS)
-        self._listening.close()
+        self._open.close()
 
     def _run(self) -> None:
         try:
-            self._uvicorn.run(sockets=[self._listening])
+            self._uvicorn.run(sockets=self._doors.plain)
         except Exception:
             logging.getLogger(__name__).exception("the server thread failed")
             raise

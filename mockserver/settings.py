@@ -13,6 +13,7 @@ from mockserver.engine.journal import DEFAULT_BODY, DEFAULT_BYTES, DEFAULT_ENTRI
 from mockserver.engine.world import Account
 
 _HIGHEST_PORT = 65_535
+_FROM_ZERO = ("history", "idle_worlds")
 _ABOVE_ZERO = ("callback_timeout", "history_days", "max_calls", "journal_entries", "journal_bytes", "journal_body")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 _REDACTED = "<redacted>"
@@ -29,6 +30,14 @@ class Settings:
         Address to listen on. Loopback by default: the server accepts any caller that knows the credentials.
     port
         Port to listen on; 0 picks a free one.
+    tls
+        Serve HTTPS as well, with certificates of an authority of its own; `mockserver ca` has that.
+    tls_port
+        Port for HTTPS; 0 picks a free one.
+    tls_name
+        A further host name or address of this server, for its certificate. Repeatable.
+    data_dir
+        A folder for what outlasts the process: the authority of --tls.
     seed
         Seed of all randomness. Same seed and same requests: same sids, outcomes and names.
     clock
@@ -49,6 +58,10 @@ class Settings:
         Seconds before each further attempt of a failed callback, such as 300 900. None by default.
     callback_timeout
         Real seconds that a callback receiver has to answer.
+    callback_ca
+        A PEM file of authorities that receivers of callbacks may have their certificates from, too. Repeatable.
+    callback_verify
+        Whether a receiver's certificate has to be trusted.
     strict
         Refuse what the provider is known or assumed to overlook, such as misspelt parameters.
     rate_limit
@@ -87,6 +100,10 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    tls: bool = False
+    tls_port: int = 8443
+    tls_name: tuple[str, ...] = ()
+    data_dir: str | None = None
     seed: int = 0
     clock: Literal["real", "scaled", "manual", "jump"] = "real"
     speed: float = 1.0
@@ -97,6 +114,8 @@ class Settings:
     allow_callbacks: tuple[str, ...] = ()
     callback_retries: tuple[float, ...] = ()
     callback_timeout: float = 15.0
+    callback_ca: tuple[str, ...] = ()
+    callback_verify: bool = True
     strict: bool = False
     rate_limit: Literal["off", "documented"] = "off"
     scenarios: tuple[str, ...] = ()
@@ -121,25 +140,35 @@ class Settings:
         if self.speed != 1.0 and self.clock_mode is not ClockMode.SCALED:
             message = "--speed needs --clock scaled"
             raise BadInput(message, where="speed")
-        if not 0 <= self.port <= _HIGHEST_PORT:
-            message = f"--port must be between 0 and {_HIGHEST_PORT}, not {self.port}"
-            raise BadInput(message, where="port")
+        if self.tls_name and not self.serves_tls:
+            message = "--tls-name is a name of the certificate of --tls"
+            raise BadInput(message, where="tls_name", hint="Say --tls as well.")
         if self.nectardesk_prefix and not self.nectardesk_prefix.startswith("/"):
             message = f"--nectardesk-prefix must begin with a slash, not {self.nectardesk_prefix!r}"
             raise BadInput(message, where="nectardesk_prefix")
-        if self.history < 0:
-            message = f"--history must be 0 or above, not {self.history}"
-            raise BadInput(message, where="history")
-        if self.idle_worlds < 0:
-            message = f"--idle-worlds must be 0 or above, not {self.idle_worlds}"
-            raise BadInput(message, where="idle_worlds")
         if self.control_token is not None and not _TOKEN.fullmatch(self.control_token):
             message = "--control-token must be of visible ASCII characters, without blanks"
             raise BadInput(message, where="control_token")
+        self._check_numbers()
+
+    def _check_numbers(self) -> None:
+        for name in ("port", "tls_port"):
+            if not 0 <= getattr(self, name) <= _HIGHEST_PORT:
+                message = f"{_flag(name)} must be between 0 and {_HIGHEST_PORT}, not {getattr(self, name)}"
+                raise BadInput(message, where=name)
+        for name in _FROM_ZERO:
+            if getattr(self, name) < 0:
+                message = f"{_flag(name)} must be 0 or above, not {getattr(self, name)}"
+                raise BadInput(message, where=name)
         for name in _ABOVE_ZERO:
             if getattr(self, name) <= 0:
-                message = f"--{name.replace('_', '-')} must be above 0"
+                message = f"{_flag(name)} must be above 0"
                 raise BadInput(message, where=name)
+
+    @property
+    def serves_tls(self) -> bool:
+        """Whether HTTPS is served beside HTTP."""
+        return self.tls
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -176,9 +205,16 @@ class ExecSettings(Settings):
     ----------
     port
         Port to listen on; a free one by default.
+    tls_port
+        Port for HTTPS; a free one by default.
     """
 
     port: int = 0
+    tls_port: int = 0
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _account(text: str) -> Account:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from mockserver.domain.errors import AlreadyExists
-from mockserver.server import Server, base_url, listen
+from mockserver.server import Server
 from mockserver.settings import Settings
 
 CALL = {
@@ -70,21 +70,6 @@ def test_a_stopped_server_leaves_no_thread():
         _place(server)
 
     assert before == threading.active_count()
-
-
-@pytest.mark.parametrize(
-    ("host", "shown"),
-    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::1", "[::1]"), ("::", "[::1]")],  # noqa: S104
-)
-def test_the_base_url_is_one_that_a_client_here_can_use(host, shown):
-    """An address that means all interfaces is shown as loopback, IPv6 in brackets."""
-    try:
-        listening = listen(Settings(host=host, port=0))
-    except OSError as error:
-        pytest.skip(f"this machine has no {host}: {error}")
-
-    with listening:
-        assert f"http://{shown}:{listening.getsockname()[1]}" == base_url(listening)
 
 
 def test_many_clients_may_knock_at_once():

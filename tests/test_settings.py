@@ -188,6 +188,8 @@ def test_every_option_has_a_flag(command):
         --callback-timeout 2.5 --strict --rate-limit documented
         --scenarios one.toml --scenarios two.json --scenario rush --history 10 --history-days 3 --max-calls 10
         --journal-entries 20 --journal-bytes 30 --journal-body 40 --control-token hush --idle-worlds 50
+        --tls --tls-port 7 --tls-name one.test --tls-name two.test --data-dir kept
+        --callback-ca one.pem --callback-ca two.pem --no-callback-verify
         --print-json --ready-file ready --nectardesk-prefix /api --public-url http://mock.example --log-format json"""
 
     expected = Settings(
@@ -215,6 +217,12 @@ def test_every_option_has_a_flag(command):
         journal_body=40,
         control_token="hush",
         idle_worlds=50.0,
+        tls=True,
+        tls_port=7,
+        tls_name=("one.test", "two.test"),
+        data_dir="kept",
+        callback_ca=("one.pem", "two.pem"),
+        callback_verify=False,
         print_json=True,
         ready_file="ready",
         nectardesk_prefix="/api",

@@ -8,6 +8,7 @@ from mockserver.bootstrap import PROVIDERS, account_path
 from mockserver.control import PREFIX as CONTROL
 from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.world import Account
+from mockserver.listening import Address
 from mockserver.providers.provider import Provider
 from mockserver.settings import Settings
 from mockserver.testing.environment import variables
@@ -20,8 +21,10 @@ _FIRST_CALL = {
 }
 
 
-def ready_line(settings: Settings, url: str) -> str:
+def ready_line(settings: Settings, address: Address) -> str:
     """One line of JSON: where the server is and how to come in."""
+    url = address.url
+    secure = {"tls_url": address.tls_url, "ca": url + CONTROL + "/ca.pem"} if address.tls_url else {}
     worlds = [
         {
             "account_sid": account.sid,
@@ -32,12 +35,12 @@ def ready_line(settings: Settings, url: str) -> str:
         }
         for account in settings.accounts
     ]
-    return json.dumps({"url": url, "control": url + CONTROL, "worlds": worlds})
+    return json.dumps({"url": url, **secure, "control": url + CONTROL, "worlds": worlds})
 
 
-def banner(settings: Settings, url: str) -> str:
+def banner(settings: Settings, address: Address) -> str:
     """What a person needs for the first call."""
-    account = settings.accounts[0]
+    account, url = settings.accounts[0], address.url
     lines = [
         f"mockserver is ready at {url}  (clock: {settings.clock}, seed: {settings.seed})",
         "",
@@ -48,6 +51,7 @@ def banner(settings: Settings, url: str) -> str:
         ),
         f"  {'control':<14} {url}{CONTROL}",
         f"  {'OpenAPI':<14} {url}/openapi",
+        *([f"  {'HTTPS':<14} {address.tls_url}   trust it with: {_ca_command(url)}"] if address.tls_url else []),
         "",
         "Place a call:",
         "",
@@ -61,6 +65,10 @@ def banner(settings: Settings, url: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _ca_command(url: str) -> str:
+    return f"mockserver ca --url {url} --out ca.pem"
 
 
 def environment(settings: Settings, url: str) -> dict[str, str]:

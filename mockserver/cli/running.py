@@ -16,6 +16,7 @@ from cyclopts import App, Parameter
 from mockserver.cli.access import environment
 from mockserver.cli.serving import configure_logs, tell_of_taken_port
 from mockserver.domain.errors import BadInput
+from mockserver.listening import CannotListen
 from mockserver.server import Server
 from mockserver.settings import ExecSettings
 
@@ -48,8 +49,8 @@ def run(*command: str, settings: Annotated[ExecSettings, Parameter(name="*")] = 
     configure_logs(settings.log_format)
     try:
         server = Server(settings)
-    except OSError as error:
-        return tell_of_taken_port(settings, error)
+    except CannotListen as error:
+        return tell_of_taken_port(error)
     with server:
         return _run(command, {**os.environ, **environment(settings, server.base_url)})
 

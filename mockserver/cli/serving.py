@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mockserver.cli.access import banner, ready_line
+from mockserver.listening import Address, CannotListen
 from mockserver.server import serve
 from mockserver.settings import Settings
 
@@ -22,23 +23,23 @@ def serve_until_stopped(settings: Settings) -> int:
         )
         return 1
     try:
-        serve(settings, lambda url: _announce(settings, url))
-    except OSError as error:
-        return tell_of_taken_port(settings, error)
+        serve(settings, lambda address: _announce(settings, address))
+    except CannotListen as error:
+        return tell_of_taken_port(error)
     return 0
 
 
-def tell_of_taken_port(settings: Settings, error: OSError) -> int:
+def tell_of_taken_port(error: CannotListen) -> int:
     """Say on stderr why the server cannot listen and what to do; the process's exit code."""
-    sys.stderr.write(f"mockserver: cannot listen on {settings.host}:{settings.port}: {error.strerror or error}. ")
-    sys.stderr.write("Choose another with --port, or --port 0 for a free one.\n")
+    sys.stderr.write(f"mockserver: cannot listen on {error.address}: {error.strerror}. ")
+    sys.stderr.write(f"Choose another with {error.option}, or {error.option} 0 for a free one.\n")
     return 1
 
 
-def _announce(settings: Settings, url: str) -> None:
+def _announce(settings: Settings, address: Address) -> None:
     if settings.ready_file:
-        _write_whole(Path(settings.ready_file), f"{ready_line(settings, url)}\n")
-    print(ready_line(settings, url) if settings.print_json else banner(settings, url), flush=True)
+        _write_whole(Path(settings.ready_file), f"{ready_line(settings, address)}\n")
+    print(ready_line(settings, address) if settings.print_json else banner(settings, address), flush=True)
 
 
 def _is_writable(path: Path) -> bool:

@@ -46,6 +46,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownEntry: (404, "unknown-entry"),
     domain.UnknownScenario: (404, "unknown-scenario"),
     domain.UnknownFixture: (404, "unknown-fixture"),
+    domain.NoAuthority: (404, "no-authority"),
     domain.UnknownSnapshot: (404, "unknown-snapshot"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),

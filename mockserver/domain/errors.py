@@ -6,7 +6,7 @@
     │   └── BadStory            a story that contradicts itself
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
-    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario, UnknownFixture
+    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario, UnknownFixture, NoAuthority
     │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
@@ -94,6 +94,10 @@ class UnknownScenario(NotFound):
 
 class UnknownFixture(NotFound):
     hint = "GET /_mock/v1/fixtures lists them, as `mockserver fixtures list` does."
+
+
+class NoAuthority(NotFound):
+    hint = "Start the server with --tls: then it has one."
 
 
 class UnknownRule(NotFound):

@@ -47,7 +47,7 @@ class Reply:
 
 
 class SendFailed(Exception):
-    """No answer came. `reason` is one of timeout, refused, closed, broken."""
+    """No answer came. `reason` is one of timeout, refused, tls, closed, broken."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -11,7 +12,9 @@ from yarl import URL
 
 from mockserver.engine.delivery import OutboundRequest, Reply, SendFailed
 from mockserver.outbound.policy import CallbackPolicy, blocked
+from mockserver.outbound.trust import Trust
 
+_USUAL = Trust()
 _LARGEST_REPLY = 64 * 1024
 _OWN_HEADERS = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
@@ -22,12 +25,14 @@ class HttpSender:
     Redirects are not followed: following one could lead past the policy.
     """
 
-    def __init__(self, policy: CallbackPolicy) -> None:
+    def __init__(self, policy: CallbackPolicy, trust: Trust = _USUAL) -> None:
         self._policy = policy
         self._session = aiohttp.ClientSession(
             # A connection of its own for each attempt: one that was kept may be closed by the receiver at the very
             # moment that it is used again, and then nobody knows whether the callback arrived.
-            connector=aiohttp.TCPConnector(limit=0, resolver=_PolicyResolver(policy), force_close=True),
+            connector=aiohttp.TCPConnector(
+                limit=0, resolver=_PolicyResolver(policy), force_close=True, ssl=trust.context()
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
@@ -50,6 +55,8 @@ class HttpSender:
                 return await _reply(response)
         except TimeoutError as error:
             raise SendFailed("timeout", f"no complete answer within {timeout_seconds:g} s") from error
+        except aiohttp.ClientSSLError as error:
+            raise SendFailed("tls", _not_trusted(error)) from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _BlockedAddressError):
                 raise blocked(error.host, str(error.os_error)) from error
@@ -61,6 +68,14 @@ class HttpSender:
 
     async def aclose(self) -> None:
         await self._session.close()
+
+
+def _not_trusted(error: aiohttp.ClientSSLError) -> str:
+    cause = error.os_error
+    if not isinstance(cause, ssl.SSLCertVerificationError):
+        return f"no TLS with {error.host}:{error.port}: {cause}. Does it serve HTTPS there?"
+    mend = "Trust its authority with --callback-ca FILE, or any certificate with --no-callback-verify."
+    return f"the certificate of {error.host}:{error.port} is not trusted: {cause.verify_message}. {mend}"
 
 
 async def _reply(response: aiohttp.ClientResponse) -> Reply:

@@ -8,13 +8,17 @@ from anyio.to_thread import run_sync
 from mockserver.engine.delivery import OutboundRequest, Reply
 from mockserver.engine.ports import Sender
 from mockserver.outbound.policy import CallbackPolicy
+from mockserver.outbound.trust import Trust
+
+_USUAL = Trust()
 
 
 class LazySender:
     """Implements the engine's Sender port."""
 
-    def __init__(self, policy: CallbackPolicy) -> None:
+    def __init__(self, policy: CallbackPolicy, trust: Trust = _USUAL) -> None:
         self._policy = policy
+        self._trust = trust
         self._sender: Sender | None = None
         self._opening = anyio.Lock()
 
@@ -35,7 +39,7 @@ class LazySender:
                 await run_sync(_import_client)  # in a thread, so that requests go on being answered
                 from mockserver.outbound.http_sender import HttpSender  # noqa: PLC0415
 
-                self._sender = HttpSender(self._policy)
+                self._sender = HttpSender(self._policy, self._trust)
             return self._sender
 
 

@@ -86,7 +86,8 @@ def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields
 def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
     scenarios = tmp_path_factory.mktemp("scenarios") / "scenarios.toml"
     scenarios.write_text('[engaged]\ndefault = { to = { reaction = "busy" } }\n')
-    with in_process(build_app(Settings(clock="manual", scenarios=(str(scenarios),)))) as http:
+    app = build_app(Settings(clock="manual", scenarios=(str(scenarios),)), authority=b"an authority as PEM")
+    with in_process(app) as http:
         yield Control(http, Documented(http.request("GET", "/openapi/control.json").json()))
 
 

@@ -110,6 +110,7 @@ REQUESTS = {
     "control.clear-coverage": ("DELETE", "/coverage", None),
     "control.get-world-coverage": ("GET", "/worlds/{sid}/coverage", None),
     "control.get-config": ("GET", "/config", None),
+    "control.get-authority": ("GET", "/ca.pem", None),
 }
 KNOWN = [operation for operation in OPERATIONS if operation.id in REQUESTS]
 WITH_BODY = [operation.id for operation in KNOWN if operation.request is not None]

@@ -9,6 +9,7 @@ import pytest
 # Each takes longer to import than the first answer may; what is needed later is imported when it is needed.
 HEAVY = {
     "aiohttp",
+    "cryptography",
     "faker",
     "hypothesis",
     "jinja2",
@@ -19,6 +20,7 @@ HEAVY = {
     "sqlalchemy",
     "sse_starlette",
     "structlog",
+    "trustme",
     "urllib3",
     "pytest",
 }

@@ -30,9 +30,9 @@ def opened(monkeypatch):
     made = []
 
     class Counted(http_sender.HttpSender):
-        def __init__(self, policy):
+        def __init__(self, *arguments):
             made.append(self)
-            super().__init__(policy)
+            super().__init__(*arguments)
 
     monkeypatch.setattr(http_sender, "HttpSender", Counted)
     return made

@@ -76,7 +76,7 @@ class Documented:
         kind = response.headers["content-type"]
         schema = answers[status]["content"][kind]["schema"]
         validator = Draft202012Validator({**schema, "components": self.document["components"]})
-        said = response.text if kind == "text/event-stream" else response.json()
+        said = response.json() if "json" in kind else response.text
         misfits = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(said)]
         assert [] == misfits, f"{request.method} {path}: {status} is not as documented"
         return answers[status]

@@ -19,7 +19,7 @@ SCENARIOS = '[evening]\ndefault = { to = { reaction = "busy" } }\n'
 def server(tmp_path_factory) -> Iterator[Server]:
     path = tmp_path_factory.mktemp("client") / "scenarios.toml"
     path.write_text(SCENARIOS)
-    with Server(Settings(port=0, clock="manual", scenarios=(str(path),))) as server:
+    with Server(Settings(port=0, tls=True, tls_port=0, clock="manual", scenarios=(str(path),))) as server:
         yield server
 
 

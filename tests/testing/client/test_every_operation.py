@@ -38,6 +38,7 @@ OF_CLIENT: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "clear_strays": ((), {}),
     "named_scenarios": ((), {}),
     "config": ((), {}),
+    "authority": ((), {}),
     "coverage": ((), {}),
     "clear_coverage": ((), {}),
     "fixtures": ((), {}),

@@ -96,6 +96,10 @@ class AsyncClient(AsyncPart):
         """Version and settings of the server, secrets redacted."""
         return await self._ask(ConfigView, "GET", "/config")
 
+    async def authority(self) -> str:
+        """What clients have to trust for HTTPS, as PEM. Raises NotFound where the server does not serve that."""
+        return text_of(await self._transport.send(control_ask("GET", "/ca.pem")), self.base_url)
+
     async def fixtures(self) -> list[FixtureRow]:
         """The contract fixtures that come with the server."""
         return (await self._ask(FixtureList, "GET", "/fixtures")).fixtures

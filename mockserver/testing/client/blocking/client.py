@@ -97,6 +97,10 @@ class Client(Part):
         """Version and settings of the server, secrets redacted."""
         return self._ask(ConfigView, "GET", "/config")
 
+    def authority(self) -> str:
+        """What clients have to trust for HTTPS, as PEM. Raises NotFound where the server does not serve that."""
+        return text_of(self._transport.send(control_ask("GET", "/ca.pem")), self.base_url)
+
     def fixtures(self) -> list[FixtureRow]:
         """The contract fixtures that come with the server."""
         return (self._ask(FixtureList, "GET", "/fixtures")).fixtures

@@ -1,0 +1,73 @@
+"""Accepts connections and shakes hands with whoever is there, as a task of its own, which an end does not wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Callable
+
+# Who opens a connection and says nothing is not waited for, nor who does not say goodbye.
+_HANDSHAKE_SECONDS = 10.0
+_GOODBYE_SECONDS = 0.2
+# Before the next try, when there are too many connections to accept one more.
+_BREATH_SECONDS = 0.1
+_log = logging.getLogger(__name__)
+
+
+class Door:
+    """A listening socket for TLS, with the `close` and `wait_closed` of asyncio's servers.
+
+    Those know of no connection before its handshake is over; a loop that is closed on one that hangs there waits.
+    """
+
+    def __init__(
+        self, listening: socket.socket, context: ssl.SSLContext, protocol: Callable[[], asyncio.BaseProtocol]
+    ) -> None:
+        listening.settimeout(0)
+        self._listening = listening
+        self._context = context
+        self._protocol = protocol
+        self._loop = asyncio.get_running_loop()
+        self._tasks = {self._loop.create_task(self._accept())}
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def wait_closed(self) -> None:
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accept(self) -> None:
+        while True:
+            try:
+                peer, _ = await self._loop.sock_accept(self._listening)
+            except OSError as error:
+                _log.warning("a connection cannot be accepted: %s", error)
+                await self._breathe()
+                continue
+            task = self._loop.create_task(self._shake_hands(peer))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _shake_hands(self, peer: socket.socket) -> None:
+        try:
+            await self._loop.connect_accepted_socket(
+                self._protocol,
+                peer,
+                ssl=self._context,
+                ssl_handshake_timeout=_HANDSHAKE_SECONDS,
+                ssl_shutdown_timeout=_GOODBYE_SECONDS,
+            )
+        except OSError as error:
+            # No TLS, no trust, or nobody there any more: the client has heard of it.
+            _log.debug("no TLS with a client: %s", error)
+
+    async def _breathe(self) -> None:
+        waiting = self._loop.create_future()
+        timer = self._loop.call_later(_BREATH_SECONDS, waiting.set_result, None)
+        try:
+            await waiting
+        finally:
+            timer.cancel()
