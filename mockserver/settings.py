@@ -207,10 +207,17 @@ class ExecSettings(Settings):
         Port to listen on; a free one by default.
     tls_port
         Port for HTTPS; a free one by default.
+    hosts
+        Let the vendors' real hosts be this server for the command, over HTTP and HTTPS. Linux, with the rights for it.
     """
 
     port: int = 0
     tls_port: int = 0
+    hosts: bool = False
+
+    @property
+    def serves_tls(self) -> bool:
+        return self.tls or self.hosts
 
 
 def _flag(name: str) -> str:

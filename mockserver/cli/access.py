@@ -71,12 +71,13 @@ def _ca_command(url: str) -> str:
     return f"mockserver ca --url {url} --out ca.pem"
 
 
-def environment(settings: Settings, url: str) -> dict[str, str]:
+def environment(settings: Settings, address: Address) -> dict[str, str]:
     """What a program finds in its environment: where the server is, and how to come into its first world."""
-    account = settings.accounts[0]
+    account, url = settings.accounts[0], address.url
     exophone = settings.exophones[0].key if settings.exophones else SAMPLE_EXOPHONES[0]
     base_urls = {provider.name: _base_url(provider, settings, url, account) for provider in PROVIDERS}
-    return variables(url, account, exophone, base_urls, settings.control_token)
+    secure = {} if address.tls_url is None else {"MOCKSERVER_TLS_URL": address.tls_url}
+    return {**variables(url, account, exophone, base_urls, settings.control_token), **secure}
 
 
 def _base_url(provider: Provider, settings: Settings, url: str, account: Account) -> str:

@@ -97,6 +97,7 @@ def healthcheck(*, url: str | None = None, port: int = _DEFAULTS.port, wait: flo
 
 # Imported when they are asked for.
 app.command("mockserver.cli.running:app", name="exec")
+app.command("mockserver.cli.authority:app", name="ca")
 app.command("mockserver.cli.calling:app", name="call")
 app.command("mockserver.cli.clock:app", name="clock")
 app.command("mockserver.cli.worlds:app", name="worlds")

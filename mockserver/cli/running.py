@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from cyclopts import App, Parameter
 
 from mockserver.cli.access import environment
+from mockserver.cli.real_hosts import HOSTS_FILE, CannotLead, names_of, own_doors, privately, without_proxy, write_hosts
 from mockserver.cli.serving import configure_logs, tell_of_taken_port
+from mockserver.cli.trust import write_trust
 from mockserver.domain.errors import BadInput
-from mockserver.listening import CannotListen
+from mockserver.listening import Address, CannotListen
 from mockserver.server import Server
 from mockserver.settings import ExecSettings
 
 _NOT_FOUND = 127
 _NOT_EXECUTABLE = 126
 _BY_SIGNAL = 128
+_READABLE = 0o755
 
 
 _DEFAULTS = ExecSettings()
@@ -36,7 +43,8 @@ def run(*command: str, settings: Annotated[ExecSettings, Parameter(name="*")] = 
 
     The exit code is the command's; 128 and the signal's number if one ended it. Variables: MOCKSERVER_URL,
     MOCKSERVER_ACCOUNT_SID, MOCKSERVER_API_KEY, MOCKSERVER_API_TOKEN, MOCKSERVER_ACCESS_TOKEN, MOCKSERVER_EXOPHONE, and
-    a base URL for each API, such as MOCKSERVER_EXOTEL_V3_URL.
+    a base URL for each API, such as MOCKSERVER_EXOTEL_V3_URL. With --tls also MOCKSERVER_TLS_URL, MOCKSERVER_CA_FILE,
+    and the variables by which Python, Node, Go, Ruby, PHP, curl and others trust it.
 
     Parameters
     ----------
@@ -47,12 +55,42 @@ def run(*command: str, settings: Annotated[ExecSettings, Parameter(name="*")] = 
         message = "there is no command to run"
         raise BadInput(message, hint="Say it behind two dashes: mockserver exec -- pytest -q.")
     configure_logs(settings.log_format)
-    try:
-        server = Server(settings)
-    except CannotListen as error:
-        return tell_of_taken_port(error)
-    with server:
-        return _run(command, {**os.environ, **environment(settings, server.base_url)})
+    with ExitStack() as serving:
+        try:
+            doors = serving.enter_context(own_doors()) if settings.hosts else None
+            server = serving.enter_context(Server(settings, doors))
+            folder = Path(serving.enter_context(TemporaryDirectory(prefix="mockserver-")))
+            variables = {**os.environ, **environment(settings, server.address), **_trust(folder, server.address)}
+            if doors is not None:
+                command, more = _led(command, settings, folder, urlsplit(doors.address.url).hostname or "")
+                variables.update(more)
+        except CannotListen as error:
+            return tell_of_taken_port(error)
+        except CannotLead as error:
+            sys.stderr.write(f"mockserver: {error}\n")
+            return 1
+        return _run(command, variables)
+
+
+def _trust(folder: Path, address: Address) -> Mapping[str, str]:
+    """The variables by which programs trust the server, if there is anything to trust."""
+    if not address.authority:
+        return {}
+    # The command may run as somebody else; there are certificates in it and no keys.
+    folder.chmod(_READABLE)
+    trust = write_trust(folder, address.authority, os.environ)
+    return {"MOCKSERVER_CA_FILE": str(trust.authority), **trust.variables}
+
+
+def _led(
+    command: tuple[str, ...], settings: ExecSettings, folder: Path, address: str
+) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The command for which the real hosts lead to the address, and its variables. Raises CannotLead."""
+    names, hosts = names_of(settings), folder / "hosts"
+    write_hosts(hosts, address, names, HOSTS_FILE.read_text() if HOSTS_FILE.exists() else "")
+    words = tuple(privately(command, hosts, address))
+    # A command that is not there is told of as ever.
+    return words if shutil.which(command[0]) else command, without_proxy(os.environ, names)
 
 
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:

@@ -38,6 +38,12 @@ def test_it_runs_every_check(script, check):
     assert check in script
 
 
+@pytest.mark.parametrize("package", ["golang-go", "nodejs", "npm", "ruby", "php-cli", "php-curl", "curl", "axios"])
+def test_programs_of_other_languages_are_run(script, package):
+    """What they need is installed where CI runs; there their tests are not skipped."""
+    assert package in script
+
+
 def test_recordings_are_held_against_a_decoder(script, monkeypatch, tmp_path):
     """It is installed where CI runs; there the tests that need it fail without it, and are not skipped."""
     monkeypatch.setattr(shutil, "which", lambda _name: None)

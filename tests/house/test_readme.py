@@ -24,11 +24,13 @@ from mockserver.bootstrap import PROVIDERS
 from mockserver.cli.access import environment
 from mockserver.cli.app import app
 from mockserver.cli.documents import operations_drawing
+from mockserver.cli.trust import ADDING, PHP, REPLACING
 from mockserver.control.routes import OPERATIONS
 from mockserver.domain.story import Reaction, Side
 from mockserver.engine.clock import ClockMode
 from mockserver.engine.population import SAMPLE_EXOPHONES
 from mockserver.engine.scenarios import RANDOM_OUTCOMES, Share
+from mockserver.listening import Address
 from mockserver.providers.hosts import HOSTS
 from mockserver.pytest_plugin.options import OPTIONS
 from mockserver.server import Server
@@ -195,7 +197,7 @@ def test_the_table_of_the_control_api_is_true(readme):
 
 def test_every_flag_that_is_mentioned_exists(readme):
     """A flag in the README is one of ours, or one of the programs that it shows."""
-    others = {"--rm"}
+    others = {"--rm", "--cap-add"}
     ours = {
         name
         for command in _commands(app)
@@ -223,7 +225,15 @@ def test_the_table_of_variables_is_what_exec_exports(readme):
     """Every variable that a command finds is in the table, and no other."""
     named = {name for row in _table(readme, "Variable") for name in re.findall(r"`([^`]+)`", row[0])}
 
-    assert set(environment(Settings(control_token="hush"), "http://127.0.0.1:1")) == named
+    address = Address("http://127.0.0.1:1", "https://127.0.0.1:2", b"an authority")
+    told = environment(Settings(control_token="hush"), address).keys() | {
+        "MOCKSERVER_CA_FILE",
+        *REPLACING,
+        *ADDING,
+        PHP,
+    }
+
+    assert told == named
 
 
 def test_every_link_leads_somewhere(root, readme):

@@ -1,0 +1,11 @@
+import requests
+
+KEY = ("key", "token")
+account = requests.get("https://api.exotel.com/v1/Accounts/mock.json", auth=KEY, timeout=10)
+order = {
+    "from": {"contact_uri": "+919900000205"},
+    "to": {"contact_uri": "+919900000310"},
+    "virtual_number": "+912241499102",
+}
+call = requests.post("https://ccm-api.exotel.com/v3/accounts/mock/calls", auth=KEY, json=order, timeout=10)
+print(account.json()["Account"]["Status"], call.json()["response"]["call_details"]["sid"])
