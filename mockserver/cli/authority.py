@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 
 from mockserver.cli.target import USUAL_SERVER, OnServer, told
 from mockserver.cli.trust import guide
+from mockserver.domain.errors import BadInput
 from mockserver.engine.clock import Clock
 from mockserver.tls.trusted import trusted_pem
 
@@ -50,8 +51,46 @@ def ca(
     try:
         return told(write)
     except OSError as error:
-        sys.stderr.write(f"mockserver: {error.filename} cannot be written: {error.strerror}. Name another file.\n")
-        return 1
+        return _tell_unwritable(error)
+
+
+@app.command
+def issue(
+    *names: str,
+    data_dir: Annotated[Path, Parameter(env_var="MOCKSERVER_DATA_DIR")],
+    into: Path = Path(),
+) -> int:
+    """Issue a certificate to an application that serves HTTPS; the server's callbacks trust it.
+
+    Written are cert.pem and key.pem.
+
+    Parameters
+    ----------
+    names
+        Host names or addresses of the application, such as app.test.
+    data_dir
+        The folder of the server that keeps the authority; it is made if there is none.
+    into
+        Folder to write to; this one by default.
+    """
+    if not names:
+        message = "there is no name to issue a certificate for"
+        raise BadInput(message, hint="Say it: mockserver ca issue app.test --data-dir data.")
+    # Imported here: to ask a server needs none of it.
+    from mockserver.tls.authority import kept_authority, write_issued  # noqa: PLC0415
+
+    now = Clock().now()
+    try:
+        for path in write_issued(kept_authority(data_dir, now).issue(names, now), into):
+            print(path)
+    except OSError as error:
+        return _tell_unwritable(error)
+    return 0
+
+
+def _tell_unwritable(error: OSError) -> int:
+    sys.stderr.write(f"mockserver: {error.filename} cannot be written: {error.strerror}. Name another place.\n")
+    return 1
 
 
 def _authority(data_dir: Path | None, target: OnServer) -> bytes:

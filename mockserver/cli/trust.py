@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from mockserver.tls.trusted import trusted_pem
 
@@ -56,32 +57,32 @@ def write_trust(folder: Path, authority: bytes, environment: Mapping[str, str]) 
 
 def guide(authority: Path, bundle: Path | None) -> str:
     """What to type, per language and system, so that programs trust the file."""
-    instead = bundle or authority
+    alone, instead = quote(str(authority)), quote(str(bundle or authority))
     rows = [
         ("Python, requests", f"export REQUESTS_CA_BUNDLE={instead}"),
         ("Python, httpx, aiohttp", f"export SSL_CERT_FILE={instead}"),
-        ("Node", f"export NODE_EXTRA_CA_CERTS={authority}"),
+        ("Node", f"export NODE_EXTRA_CA_CERTS={alone}"),
         ("Go, Ruby, Rust, .NET", f"export SSL_CERT_FILE={instead}"),
         ("PHP", f"php -d openssl.cafile={instead} -d curl.cainfo={instead} ..."),
         (
             "Java",
-            f"keytool -importcert -noprompt -alias mockserver -file {authority} -keystore trust.p12 -storepass trusted",
+            f"keytool -importcert -noprompt -alias mockserver -file {alone} -keystore trust.p12 -storepass trusted",
         ),
         ("", "java -Djavax.net.ssl.trustStore=trust.p12 -Djavax.net.ssl.trustStorePassword=trusted ..."),
-        ("curl", f"curl --cacert {authority} ...   or   export CURL_CA_BUNDLE={instead}"),
+        ("curl", f"curl --cacert {alone} ...   or   export CURL_CA_BUNDLE={instead}"),
         ("git", f"export GIT_SSL_CAINFO={instead}"),
         (
             "Debian, Ubuntu, Alpine",
-            f"cp {authority} /usr/local/share/ca-certificates/mockserver.crt && update-ca-certificates",
+            f"cp {alone} /usr/local/share/ca-certificates/mockserver.crt && update-ca-certificates",
         ),
-        ("Fedora, RHEL, Arch", f"trust anchor {authority}"),
-        ("macOS", f"security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {authority}"),
-        ("Windows", f"certutil -addstore Root {authority}"),
+        ("Fedora, RHEL, Arch", f"trust anchor {alone}"),
+        ("macOS", f"security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {alone}"),
+        ("Windows", f"certutil -addstore Root {alone}"),
     ]
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:<{width}}  {words}" for name, words in rows]
-    alone = "" if bundle else _ALONE
-    return "\n".join([f"{authority} is the authority. To trust it:", "", *lines, "", f"{alone}{_OR_EXEC}"])
+    nothing_else = "" if bundle else _ALONE
+    return "\n".join([f"{authority} is the authority. To trust it:", "", *lines, "", f"{nothing_else}{_OR_EXEC}"])
 
 
 _ALONE = (

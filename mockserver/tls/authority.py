@@ -22,6 +22,7 @@ _LEAF_LASTS = timedelta(days=397)
 # Clocks of containers and their hosts differ.
 _LEAF_BEGAN = timedelta(days=1)
 _SECRET = 0o600
+_OPEN = 0o644
 _FOLDER = 0o700
 
 
@@ -94,11 +95,19 @@ def kept_authority(folder: Path, now: datetime) -> Authority:
         ) from error
 
 
+def write_issued(issued: Issued, folder: Path) -> tuple[Path, Path]:
+    """Into `cert.pem` and `key.pem`, which nobody else may read; what is there already stays. Raises OSError."""
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    _write(key, issued.key, _SECRET)
+    _write(certificate, issued.chain, _OPEN)
+    return certificate, key
+
+
 def _written(authority: Authority, folder: Path) -> Authority:
     folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
     # The key first, and never readable by others, not even for a moment; a certificate without it is of no use.
     _write(folder / KEY, authority._ca.private_key_pem.bytes(), _SECRET)  # noqa: SLF001  its own factory
-    _write(folder / CERTIFICATE, authority.pem, 0o644)
+    _write(folder / CERTIFICATE, authority.pem, _OPEN)
     return authority
 
 

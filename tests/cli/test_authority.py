@@ -69,6 +69,29 @@ def test_a_folder_has_it_before_there_is_a_server(command, tmp_path, words):
     assert first == second == (tmp_path / "data" / "ca.pem").read_text()
 
 
+def test_an_application_gets_a_certificate(command, tmp_path):
+    """For its own HTTPS: the server that has the folder trusts it with its callbacks."""
+    ended = command("ca", "issue", "app.test", "127.0.0.1", "--data-dir", "data")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    again = command("ca", "issue", "app.test", "--data-dir", "data")
+
+    assert (0, ["cert.pem", "key.pem"]) == (ended.returncode, ended.stdout.splitlines())
+    assert 0o600 == (tmp_path / "key.pem").stat().st_mode & 0o777
+    assert (1, "mockserver: key.pem cannot be written: File exists. Name another place.\n") == (
+        again.returncode,
+        again.stderr,
+    )
+
+
+@pytest.mark.parametrize("words", [("--data-dir", "data"), ("app.test",)])
+def test_a_certificate_needs_names_and_an_authority(command, words):
+    """One line that says what is missing."""
+    ended = command("ca", "issue", *words)
+
+    assert (2, 1) == (ended.returncode, len(ended.stderr.splitlines()))
+
+
 def test_without_tls_there_is_none(command):
     """One line with what to do, exit code 1."""
     with Server(Settings(port=0)) as server:

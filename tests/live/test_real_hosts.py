@@ -138,6 +138,25 @@ def test_the_machines_own_hosts_file_is_not_touched(inside):
     ]
 
 
+def test_signals_and_exit_codes_pass_through(inside):
+    """As without --hosts: the command ends by the signal as it likes, and its exit code is the answer."""
+    _ = inside  # which skips where it cannot be
+    program = (
+        "import signal, threading\n"
+        "done = threading.Event()\n"
+        "signal.signal(15, lambda *_: done.set())\n"
+        "print('here', flush=True)\n"
+        "done.wait(20)\n"
+        "raise SystemExit(9)"
+    )
+    words = [COMMAND, "exec", "--hosts", "--", sys.executable, "-c", program]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own words
+        assert "here\n" == process.stdout.readline()
+        process.terminate()
+
+        assert 9 == process.wait(20)
+
+
 def test_each_host_serves_its_own(inside):
     """Plain HTTP as well; what a host does not have, the others have."""
     program = (
