@@ -197,7 +197,7 @@ def test_the_table_of_the_control_api_is_true(readme):
 
 def test_every_flag_that_is_mentioned_exists(readme):
     """A flag in the README is one of ours, or one of the programs that it shows."""
-    others = {"--rm", "--cap-add"}
+    others = {"--rm", "--cap-add", "--security-opt"}
     ours = {
         name
         for command in _commands(app)
