@@ -13,8 +13,10 @@ from in_process import Documented, InProcess, in_process
 
 from mockserver.bootstrap import build_app
 from mockserver.settings import Settings
+from mockserver.tls.authority import new_authority
 
 CONTROL = "/_mock/v1"
+AUTHORITY = new_authority().pem
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def order(caller: str = "+919811112222", callee: str = "+919833334444", **fields
 def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
     scenarios = tmp_path_factory.mktemp("scenarios") / "scenarios.toml"
     scenarios.write_text('[engaged]\ndefault = { to = { reaction = "busy" } }\n')
-    app = build_app(Settings(clock="manual", scenarios=(str(scenarios),)), authority=b"an authority as PEM")
+    app = build_app(Settings(clock="manual", scenarios=(str(scenarios),)), authority=AUTHORITY)
     with in_process(app) as http:
         yield Control(http, Documented(http.request("GET", "/openapi/control.json").json()))
 

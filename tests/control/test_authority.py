@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 import pytest
 
@@ -20,7 +22,11 @@ async def test_it_is_read_as_it_is(control):
     """PEM, as files and variables take it."""
     answer = control.ask("GET", "/ca.pem")
 
-    assert (b"an authority as PEM", "application/x-pem-file") == (answer.content, answer.headers["content-type"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=answer.text)
+
+    assert "application/x-pem-file" == answer.headers["content-type"]
+    assert 1 == len(context.get_ca_certs())
 
 
 async def test_without_tls_there_is_none():

@@ -124,17 +124,10 @@ class Account:
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    engines = []
-    build_engine = bootstrap.build_engine
-
-    def kept_engine(settings: Settings) -> Engine:
-        engines.append(build_engine(settings))
-        return engines[-1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bootstrap, "build_engine", kept_engine)
-        with in_process(bootstrap.build_app(Settings(clock="manual"))) as http:
-            yield Service(http.app, http.portal, http.client, engines[0])
+    settings = Settings(clock="manual")
+    engine = bootstrap.build_engine(settings)
+    with in_process(bootstrap.build_app(settings, engine)) as http:
+        yield Service(http.app, http.portal, http.client, engine)
 
 
 @pytest.fixture(scope="session")
