@@ -92,8 +92,8 @@ class _Uvicorn(uvicorn.Server):
     def _serve_tls(self, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
         # uvicorn serves all of its sockets with TLS or none of them.
         def protocol() -> asyncio.BaseProtocol:
-            made: asyncio.BaseProtocol = _Protocol(self.config, self.server_state, self.lifespan.state)
-            return made
+            make = self.config.http_protocol_class
+            return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)  # type: ignore[call-arg]
 
         self.servers += [Door(listening, context, protocol) for listening in sockets]  # type: ignore[misc]
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 # Who opens a connection and says nothing is not waited for, nor who does not say goodbye.
 _HANDSHAKE_SECONDS = 10.0
 _GOODBYE_SECONDS = 0.2
+# Of more that are at it, the one that has been at it longest goes: who says nothing keeps nobody out.
+_MOST_AT_IT = 1_000
 # Before the next try, when there are too many connections to accept one more.
 _BREATH_SECONDS = 0.1
 _log = logging.getLogger(__name__)
@@ -30,14 +32,19 @@ class Door:
         self._context = context
         self._protocol = protocol
         self._loop = asyncio.get_running_loop()
-        self._tasks = {self._loop.create_task(self._accept())}
+        self._accepting = self._loop.create_task(self._accept())
+        # In the order in which they came.
+        self._at_it: dict[asyncio.Task[None], None] = {}
 
     def close(self) -> None:
-        for task in self._tasks:
+        for task in self._all():
             task.cancel()
 
     async def wait_closed(self) -> None:
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._all(), return_exceptions=True)
+
+    def _all(self) -> list[asyncio.Task[None]]:
+        return [self._accepting, *self._at_it]
 
     async def _accept(self) -> None:
         while True:
@@ -47,9 +54,13 @@ class Door:
                 _log.warning("a connection cannot be accepted: %s", error)
                 await self._breathe()
                 continue
+            if len(self._at_it) >= _MOST_AT_IT:
+                longest = next(iter(self._at_it))
+                del self._at_it[longest]
+                longest.cancel()
             task = self._loop.create_task(self._shake_hands(peer))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._at_it[task] = None
+            task.add_done_callback(lambda one: self._at_it.pop(one, None))
 
     async def _shake_hands(self, peer: socket.socket) -> None:
         try:

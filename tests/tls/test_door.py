@@ -85,6 +85,18 @@ async def test_who_takes_too_long_is_hung_up_on(authority, opened, monkeypatch):
     writer.close()
 
 
+async def test_of_too_many_the_longest_goes(authority, opened, monkeypatch):
+    """A crowd that says nothing keeps nobody out."""
+    monkeypatch.setattr(door, "_MOST_AT_IT", 2)
+    _, address = opened
+    crowd = [await asyncio.open_connection(*address) for _ in range(3)]
+
+    assert b"hello" == await _greeting(authority, address)
+    assert [b"", b""] == [await asyncio.wait_for(reader.read(), 5) for reader, _ in crowd[:2]]
+    for _, writer in crowd:
+        writer.close()
+
+
 async def test_when_no_more_can_be_accepted_it_tries_again(authority, opened, monkeypatch, caplog):
     """Too many open files are a warning, not an end."""
     loop, failures = asyncio.get_running_loop(), iter([OSError(24, "Too many open files")])
