@@ -93,22 +93,32 @@ def control(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Control]:
         yield Control(http, Documented(http.request("GET", "/openapi/control.json").json()))
 
 
-@pytest.fixture
-def new_world(control: Control) -> Iterator[Callable[..., World]]:
-    """Makes worlds, with what `POST /worlds` takes; they go when the test ends."""
-    names = (f"world{number}" for number in itertools.count(1))
-    made = []
+@pytest.fixture(scope="session")
+def made(control: Control) -> Callable[..., World]:
+    """Makes worlds, with what `POST /worlds` takes."""
 
     def make(**spec: Any) -> World:
-        response = control.ask("POST", "/worlds", json={"account_sid": next(names), **spec})
+        response = control.ask("POST", "/worlds", json=spec)
         assert 201 == response.status_code, response.text
         view = response.json()
-        made.append(World(control, view["account_sid"], (view["api_key"], view["api_token"])))
-        return made[-1]
+        return World(control, view["account_sid"], (view["api_key"], view["api_token"]))
+
+    return make
+
+
+@pytest.fixture
+def new_world(made: Callable[..., World]) -> Iterator[Callable[..., World]]:
+    """Makes worlds that go when the test ends."""
+    names = (f"world{number}" for number in itertools.count(1))
+    worlds = []
+
+    def make(**spec: Any) -> World:
+        worlds.append(made(**{"account_sid": next(names), **spec}))
+        return worlds[-1]
 
     yield make
-    for world in made:
-        control.ask("DELETE", f"/worlds/{world.sid}")
+    for world in worlds:
+        world.ask("DELETE")
 
 
 @pytest.fixture

@@ -118,6 +118,21 @@ WITH_BODY = [operation.id for operation in KNOWN if operation.request is not Non
 
 @pytest.fixture
 def places(world):
+    return furnished(world)
+
+
+@pytest.fixture(scope="module")
+def refusing(made):
+    """A world that is asked for nothing but what is refused; nothing of it changes."""
+    world = made(account_sid="refusing")
+    places, parts = furnished(world), ("", "/calls", "/users", "/scenarios", "/faults", "/deliveries", "/snapshots")
+    before = [world.get(part) for part in parts]
+    yield places
+    assert before == [world.get(part) for part in parts]
+    world.ask("DELETE")
+
+
+def furnished(world):
     """A world that has one of each: a call that rings, one that talks, a delivery, a rule, a contact, a snapshot."""
     world.do("POST", "/scenarios/rules", {"story": {}, "match": {"from": "+919999999999"}})
     talk = world.place(
@@ -158,30 +173,30 @@ def test_a_good_request_is_served_as_documented(control, places, operation):
 
 
 @pytest.mark.parametrize("operation", [name for name, row in REQUESTS.items() if "{sid}" in row[1]])
-def test_an_unknown_world_is_unknown_everywhere(control, places, expect_refusal, operation):
+def test_an_unknown_world_is_unknown_everywhere(control, refusing, expect_refusal, operation):
     """Whatever is asked about a world that does not exist is 404 unknown-world."""
     method, path, body = REQUESTS[operation]
 
-    expect_refusal(control.ask(method, path.format(**{**places, "sid": "nowhere"}), json=body), 404, "unknown-world")
+    expect_refusal(control.ask(method, path.format(**{**refusing, "sid": "nowhere"}), json=body), 404, "unknown-world")
 
 
 @pytest.mark.parametrize(
     "body", [b"x", b"[]", b"null", b'"{}"', b"{", b"\xff", b'{"no_such_name": 1}', b'{"x": ' + b"[" * 100_000]
 )
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_bad_body_is_bad_input(control, places, expect_refusal, operation, body):
+def test_a_bad_body_is_bad_input(control, refusing, expect_refusal, operation, body):
     """A body that is no JSON object, or that has a name which the operation does not know, is 400 bad-input."""
     method, path, _ = REQUESTS[operation]
 
-    expect_refusal(control.ask(method, path.format(**places), content=body), 400, "bad-input")
+    expect_refusal(control.ask(method, path.format(**refusing), content=body), 400, "bad-input")
 
 
 @pytest.mark.parametrize("operation", WITH_BODY)
-def test_a_huge_body_is_too_large(control, places, expect_refusal, operation):
+def test_a_huge_body_is_too_large(control, refusing, expect_refusal, operation):
     """A body over four megabytes is 413 body-too-large."""
     method, path, _ = REQUESTS[operation]
 
-    expect_refusal(control.ask(method, path.format(**places), content=b" " * 4_200_000), 413, "body-too-large")
+    expect_refusal(control.ask(method, path.format(**refusing), content=b" " * 4_200_000), 413, "body-too-large")
 
 
 def test_a_huge_body_in_chunks_is_too_large(control, expect_refusal):
@@ -232,9 +247,9 @@ def test_an_unknown_verb_says_which_are_served(control, expect_refusal, template
 
 
 @pytest.mark.parametrize("path", ["", "/", "/nothing", "/worlds/{sid}/nothing", "/worlds/{sid}/calls/{call}/park"])
-def test_an_unknown_path_is_a_problem(control, places, expect_refusal, path):
+def test_an_unknown_path_is_a_problem(control, refusing, expect_refusal, path):
     """A path that control does not have is 404 no-such-path."""
-    expect_refusal(control.ask("GET", path.format(**places)), 404, "no-such-path")
+    expect_refusal(control.ask("GET", path.format(**refusing)), 404, "no-such-path")
 
 
 def test_a_slash_at_the_end_is_no_redirect(control, expect_refusal):
