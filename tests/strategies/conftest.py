@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from in_process import in_process
 from replaying import Replay
 
@@ -19,6 +19,8 @@ settings.register_profile(
     deadline=None,
     database=None,
     derandomize=True,
+    # What a failure has to do with each part of its example is worth minutes to a person, and nothing to these.
+    phases=tuple(phase for phase in Phase if phase is not Phase.explain),
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
