@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from mockserver.cli import main
+from mockserver.server import Server
+from mockserver.settings import Settings
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "mockserver")
 _START_SECONDS = 30
@@ -98,6 +100,17 @@ def serve(start) -> Callable[..., Served]:
         return Served(process, json.loads(first_line(process)))
 
     return serve
+
+
+@pytest.fixture
+def host() -> Iterator[Callable[..., str]]:
+    """Serve in this process with some settings, until the test ends: the URL. Takes a tenth of a process's time."""
+    with ExitStack() as started:
+
+        def host(**settings: Any) -> str:
+            return started.enter_context(Server(Settings(port=0, **settings))).base_url
+
+        yield host
 
 
 @contextmanager

@@ -32,31 +32,31 @@ def unready():
         thread.join()
 
 
-def test_a_ready_server_is_healthy(serve, run):
+def test_a_ready_server_is_healthy(host, run, command):
     """Exit code 0 and one line; a trailing slash of the URL does not matter."""
-    url = serve().url
+    url = host()
 
-    ended = [run("healthcheck", "--url", url), run("healthcheck", "--url", f"{url}/")]
+    ended = [run("healthcheck", "--url", url), command("healthcheck", "--url", f"{url}/")]
 
     assert [0, 0] == [one.returncode for one in ended]
     assert f"ready: {url}\n" == ended[0].stdout
 
 
-def test_the_server_of_this_machine_is_found_by_its_port(serve, run):
+def test_the_server_of_this_machine_is_found_by_its_port(host, command):
     """Without a URL it asks the port that the server was told, as in a container."""
-    port = str(urlsplit(serve().url).port)
+    port = str(urlsplit(host()).port)
 
-    assert 0 == run("healthcheck", MOCKSERVER_PORT=port, MOCKSERVER_HOST="0.0.0.0").returncode  # noqa: S104  as there
+    assert 0 == command("healthcheck", MOCKSERVER_PORT=port, MOCKSERVER_HOST="0.0.0.0").returncode  # noqa: S104  as there
 
 
-def test_proxies_of_the_environment_are_not_asked(serve, run):
+def test_proxies_of_the_environment_are_not_asked(host, run):
     """A proxy for the way out has nothing to say about a server beside us."""
-    assert 0 == run("healthcheck", "--url", serve().url, http_proxy="http://127.0.0.1:1").returncode
+    assert 0 == run("healthcheck", "--url", host(), http_proxy="http://127.0.0.1:1").returncode
 
 
-def test_no_server_is_not_healthy(run):
+def test_no_server_is_not_healthy(command):
     """Exit code 1 and one line that names the address and the reason."""
-    ended = run("healthcheck", "--url", f"http://127.0.0.1:{_free_port()}")
+    ended = command("healthcheck", "--url", f"http://127.0.0.1:{_free_port()}")
 
     [line] = ended.stderr.splitlines()
 

@@ -199,9 +199,9 @@ def test_a_ready_file_that_cannot_be_written_is_named(run):
         (["frobnicate"], "frobnicate"),
     ],
 )
-def test_a_bad_option_is_refused_in_one_line(run, words, reason):
+def test_a_bad_option_is_refused_in_one_line(command, words, reason):
     """What cannot be meant is refused before anything is served: one line that names it, exit code 2."""
-    ended = run(*words, MOCKSERVER_PORT="0")
+    ended = command(*words, MOCKSERVER_PORT="0")
 
     [line] = ended.stderr.splitlines()
 
@@ -211,11 +211,11 @@ def test_a_bad_option_is_refused_in_one_line(run, words, reason):
     assert "" == ended.stdout
 
 
-def test_a_file_that_is_no_toml_is_refused_in_one_line(run, tmp_path):
+def test_a_file_that_is_no_toml_is_refused_in_one_line(command, tmp_path):
     """A typo in mockserver.toml is refused like a bad option, and so is a key that is none."""
     for text in ("port = = 1", "prot = 1"):
         (tmp_path / "mockserver.toml").write_text(text)
-        ended = run("--port", "0")
+        ended = command("--port", "0")
 
         assert (2, 1) == (ended.returncode, len(ended.stderr.splitlines())), ended.stderr
 

@@ -56,55 +56,54 @@ def test_list_shows_the_worlds(serve, run):
     assert [["mock", "key", "token", "Asia/Kolkata", "5"], ["acme", "k1", "t1", "Asia/Kolkata", "5"]] == worlds
 
 
-def test_a_control_token_is_taken_from_the_environment(serve, run, refusal):
+def test_a_control_token_is_taken_from_the_environment(serve, command, refusal):
     """With it the command works, without it the server's refusal is told; it is not printed by the server."""
     served = serve("--control-token", "hush")
 
-    assert "token" in refusal(run("worlds", "list", "--url", served.url))
-    assert 0 == run("worlds", "list", "--url", served.url, MOCKSERVER_CONTROL_TOKEN="hush").returncode
+    assert "token" in refusal(command("worlds", "list", "--url", served.url))
+    assert 0 == command("worlds", "list", "--url", served.url, MOCKSERVER_CONTROL_TOKEN="hush").returncode
     assert "hush" not in str(served.ready)
 
 
-def test_seed_fills_a_world(serve, run):
+def test_seed_fills_a_world(host, run):
     """It says how many calls ended how, and without a terminal it draws nothing."""
-    served = serve("--clock", "manual")
+    url = host(clock="manual")
 
-    ended = run("worlds", "seed", *WORDS, "--url", served.url)
+    ended = run("worlds", "seed", *WORDS, "--url", url)
 
     first, *outcomes = ended.stdout.splitlines()
     assert (0, "") == (ended.returncode, ended.stderr)
     assert first.startswith("2,100 calls in world mock, ")
     assert CALLS == sum(int(line.split()[1].replace(",", "")) for line in outcomes)
-    assert CALLS == total(served.url)
+    assert CALLS == total(url)
 
 
-def test_seed_in_parts_is_what_the_control_api_tells_in_one(serve, run):
+def test_seed_in_parts_is_what_the_control_api_tells_in_one(host, command):
     """The command asks for several parts, between which it draws; the bytes of every page are those of one request."""
-    words = ("--clock", "manual", "--public-url", "http://mock.test")
-    by_command, by_request = serve(*words), serve(*words)
-    run("worlds", "seed", *WORDS, "--url", by_command.url)
+    by_command, by_request = [host(clock="manual", public_url="http://mock.test") for _ in range(2)]
+    command("worlds", "seed", *WORDS, "--url", by_command)
     body = {"calls": CALLS, "days": 30, "seed": 7}
-    httpx.post(f"{by_request.url}/_mock/v1/worlds/mock/history", json=body, timeout=30)
+    httpx.post(f"{by_request}/_mock/v1/worlds/mock/history", json=body, timeout=30)
 
-    assert list(pages(by_request.url)) == list(pages(by_command.url))
+    assert list(pages(by_request)) == list(pages(by_command))
 
 
-def test_seed_fills_the_world_that_is_named(serve, run):
+def test_seed_fills_the_world_that_is_named(host, command):
     """`--world` takes the account SID of another one."""
-    served = serve("--world", "acme:k1:t1")
+    url = host(world=("acme:k1:t1",))
 
-    run("worlds", "seed", "--calls", "10", "--world", "acme", "--url", served.url)
+    command("worlds", "seed", "--calls", "10", "--world", "acme", "--url", url)
 
-    assert [0, 10] == [total(served.url), total(served.url, "acme")]
+    assert [0, 10] == [total(url), total(url, "acme")]
 
 
-def test_seed_draws_a_bar_on_a_terminal(serve):
+def test_seed_draws_a_bar_on_a_terminal(host):
     """Where stderr is a terminal, it shows how many calls are done, up to all of them."""
-    served = serve("--clock", "manual")
+    url = host(clock="manual")
     ours, theirs = os.openpty()
     shown = b""
 
-    command = [Path(sysconfig.get_path("scripts")) / "mockserver", "worlds", "seed", *WORDS, "--url", served.url]
+    command = [Path(sysconfig.get_path("scripts")) / "mockserver", "worlds", "seed", *WORDS, "--url", url]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs)  # noqa: S603  our own command
     os.close(theirs)
     try:
@@ -118,17 +117,17 @@ def test_seed_draws_a_bar_on_a_terminal(serve):
     assert b"2100/2100" in shown
 
 
-def test_the_same_history_twice_is_refused(serve, run, refusal):
+def test_the_same_history_twice_is_refused(host, command, refusal):
     """One line with what to do about it."""
-    served = serve()
-    words = ("worlds", "seed", "--calls", "10", "--url", served.url)
-    run(*words)
+    url = host()
+    words = ("worlds", "seed", "--calls", "10", "--url", url)
+    command(*words)
 
-    line = refusal(run(*words))
+    line = refusal(command(*words))
 
     assert "10 calls of a history with seed 0 already" in line
     assert "Choose another seed" in line
-    assert 10 == total(served.url)
+    assert 10 == total(url)
 
 
 @pytest.mark.parametrize(
@@ -141,16 +140,16 @@ def test_the_same_history_twice_is_refused(serve, run, refusal):
         (("--world", "a/b"), "a/b"),
     ],
 )
-def test_what_the_server_refuses_is_one_line(serve, run, refusal, words, reason):
+def test_what_the_server_refuses_is_one_line(host, command, refusal, words, reason):
     """What is wrong and what to do about it, as the server says it."""
-    assert reason in refusal(run("worlds", "seed", *words, "--url", serve().url))
+    assert reason in refusal(command("worlds", "seed", *words, "--url", host()))
 
 
-@pytest.mark.parametrize("command", ["list", "seed"])
+@pytest.mark.parametrize("word", ["list", "seed"])
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "127.0.0.1:1", "http://no.such.host.invalid", "http://[", "x"])
-def test_a_server_that_is_not_there_is_one_line(run, refusal, command, url):
+def test_a_server_that_is_not_there_is_one_line(command, refusal, word, url):
     """Whatever the URL, the command says that nobody answers there and how to name another."""
-    line = refusal(run("worlds", command, "--url", url))
+    line = refusal(command("worlds", word, "--url", url))
 
     assert f"no server answers at {url}: " in line
     assert "--url" in line
@@ -171,38 +170,37 @@ class Stranger(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize(("status", "body"), [(404, b"<html>"), (500, b"{}"), (200, b"<html>"), (200, b"[]")])
-def test_another_server_is_one_line(run, refusal, monkeypatch, status, body):
+def test_another_server_is_one_line(command, refusal, monkeypatch, status, body):
     """Who answers something else is asked whether it is a mockserver."""
     monkeypatch.setattr(Stranger, "status", status)
     monkeypatch.setattr(Stranger, "body", body)
     with HTTPServer(("127.0.0.1", 0), Stranger) as stranger:
         thread = threading.Thread(target=stranger.serve_forever)
         thread.start()
-        ended = run("worlds", "list", "--url", f"http://127.0.0.1:{stranger.server_port}")
+        ended = command("worlds", "list", "--url", f"http://127.0.0.1:{stranger.server_port}")
         stranger.shutdown()
         thread.join()
 
     assert "mockserver?" in refusal(ended)
 
 
-def test_the_servers_environment_does_not_disturb(serve, run):
+def test_the_servers_environment_does_not_disturb(host, command):
     """What tells the server its seed and its worlds is not meant for these commands."""
-    served = serve()
+    url = host()
 
-    ended = run("worlds", "seed", "--calls", "3", "--url", served.url, MOCKSERVER_WORLD="a:b:c", MOCKSERVER_SEED="x")
+    ended = command("worlds", "seed", "--calls", "3", "--url", url, MOCKSERVER_WORLD="a:b:c", MOCKSERVER_SEED="x")
 
-    assert (0, 3) == (ended.returncode, total(served.url))
+    assert (0, 3) == (ended.returncode, total(url))
 
 
-def test_a_server_can_begin_with_a_history(serve):
+def test_a_server_can_begin_with_a_history(host):
     """`--history` fills every first world before the server is ready, from the server's seed."""
-    words = ("--clock", "manual", "--world", "acme:k1:t1", "--history", "150", "--history-days", "3")
-    words = (*words, "--public-url", "http://mock.test")
-    one, same, other = [serve(*words, "--seed", seed) for seed in ("7", "7", "8")]
+    alike = {"clock": "manual", "world": ("acme:k1:t1",), "history": 150, "history_days": 3}
+    one, same, other = [host(**alike, public_url="http://mock.test", seed=seed) for seed in (7, 7, 8)]
 
-    assert {150} == {total(one.url), total(one.url, "acme"), total(other.url)}
-    assert list(pages(one.url)) == list(pages(same.url))
-    assert list(pages(one.url)) != list(pages(other.url))
+    assert {150} == {total(one), total(one, "acme"), total(other)}
+    assert list(pages(one)) == list(pages(same))
+    assert list(pages(one)) != list(pages(other))
 
 
 def test_a_history_from_the_environment(serve):
@@ -219,9 +217,9 @@ def test_a_history_from_the_environment(serve):
         (("--history", "10", "--history-days", "191"), "days must be between 1 and 190, not 191"),
     ],
 )
-def test_a_history_that_cannot_be_is_refused(run, words, reason):
+def test_a_history_that_cannot_be_is_refused(command, words, reason):
     """Before anything is served: one line, exit code 2."""
-    ended = run("--port", "0", *words)
+    ended = command("--port", "0", *words)
 
     [line] = ended.stderr.splitlines()
 
