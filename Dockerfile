@@ -1,25 +1,36 @@
-FROM python:3.11-slim AS build
+# Any image with Python 3.11 or later, its pip and its venv: both stages have to stand on the same one.
+ARG BASE=python:3.11-slim
+
+FROM ${BASE} AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY mockserver mockserver
 COPY fixtures fixtures
 RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[json-logs]' \
     && python -m venv --without-pip /opt/mockserver \
-    && pip --python /opt/mockserver/bin/python install --no-cache-dir --no-index --find-links /wheels 'mockserver[json-logs]'
+    && pip --python /opt/mockserver/bin/python install --no-cache-dir --no-index --find-links /wheels 'mockserver[json-logs]' \
+    && mkdir /data
 
-FROM python:3.11-slim
+FROM ${BASE}
+ARG VERSION=unknown
+ARG REVISION=unknown
 LABEL org.opencontainers.image.title="mockserver" \
       org.opencontainers.image.description="A local stand-in for telephony APIs" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /opt/mockserver /opt/mockserver
-# Nothing is written but to standard output, so the root may be read-only.
+COPY --from=build --chown=10001:10001 /data /data
+# Nothing is written but to standard output and /data, so the root may be read-only.
 ENV PATH=/opt/mockserver/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     MOCKSERVER_HOST=0.0.0.0
 # A mockserver.toml that is mounted here is read.
 WORKDIR /etc/mockserver
+VOLUME /data
 USER 10001:10001
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=15s --retries=3 CMD ["mockserver", "healthcheck"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=15s --retries=3 CMD ["mockserver", "healthcheck"]
 ENTRYPOINT ["mockserver"]

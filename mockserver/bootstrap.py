@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from importlib.resources.abc import Traversable
 
 from starlette.types import ASGIApp
 
@@ -104,6 +105,7 @@ def desk(engine: Engine, settings: Settings) -> Desk:
         scenarios=_named_scenarios(settings),
         settings=settings.shown,
         coverable=_coverable(),
+        fixtures=_fixtures(settings),
         token=settings.control_token,
     )
 
@@ -151,6 +153,8 @@ def build_engine(settings: Settings, authority: bytes = b"") -> Engine:
     )
     # Read now, so that a mistake in a file is told before anybody counts on it.
     named = _named_scenarios(settings)
+    if settings.fixtures is not None:
+        _fixtures(settings)
     if settings.scenario is not None and settings.scenario not in named:
         message = f"--scenario {settings.scenario!r} is in none of the files of --scenarios"
         raise BadInput(message, where="scenario", hint=f"They have: {', '.join(named) or 'none'}.")
@@ -222,6 +226,12 @@ def _named_scenarios(settings: Settings) -> Mapping[str, Scenario]:
     from mockserver.control.scenario_files import read_scenarios  # noqa: PLC0415
 
     return read_scenarios(settings.scenarios)
+
+
+def _fixtures(settings: Settings) -> Traversable:
+    from mockserver.control.fixture_files import fixtures_root  # noqa: PLC0415
+
+    return fixtures_root(settings.fixtures)
 
 
 def _control_openapi() -> Document:

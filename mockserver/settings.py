@@ -67,9 +67,12 @@ class Settings:
     rate_limit
         Refuse requests beyond the quotas that the vendor documents, or none.
     scenarios
-        A TOML or JSON file of named scenarios, which the control API brings into worlds. Repeatable.
+        A TOML or JSON file of named scenarios, which the control API brings into worlds, or a folder of them.
+        Repeatable.
     scenario
         The named scenario that the first worlds begin with.
+    fixtures
+        A folder of contract fixtures to serve in place of those of this version.
     history
         How many past calls the first worlds begin with, drawn from a documented distribution.
     history_days
@@ -120,6 +123,7 @@ class Settings:
     rate_limit: Literal["off", "documented"] = "off"
     scenarios: tuple[str, ...] = ()
     scenario: str | None = None
+    fixtures: str | None = None
     history: int = 0
     history_days: int = 60
     max_calls: int = 1_000_000

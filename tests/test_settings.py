@@ -186,7 +186,8 @@ def test_every_option_has_a_flag(command):
         --exophone 02241499102 --exophone 01140001000
         --allow-callbacks one.example --allow-callbacks two.example --callback-retries 300 --callback-retries 900
         --callback-timeout 2.5 --strict --rate-limit documented
-        --scenarios one.toml --scenarios two.json --scenario rush --history 10 --history-days 3 --max-calls 10
+        --scenarios one.toml --scenarios two.json --fixtures theirs --scenario rush
+        --history 10 --history-days 3 --max-calls 10
         --journal-entries 20 --journal-bytes 30 --journal-body 40 --control-token hush --idle-worlds 50
         --tls --tls-port 7 --tls-name one.test --tls-name two.test --data-dir kept
         --callback-ca one.pem --callback-ca two.pem --no-callback-verify
@@ -209,6 +210,7 @@ def test_every_option_has_a_flag(command):
         rate_limit="documented",
         scenarios=("one.toml", "two.json"),
         scenario="rush",
+        fixtures="theirs",
         history=10,
         history_days=3,
         max_calls=10,

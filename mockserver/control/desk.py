@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.resources.abc import Traversable
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -40,8 +41,9 @@ class Desk:
     `quotas` are those that a world begins with, `readings` the choices of the providers with their values,
     `operations` the ids that a fault or a quota may name, `account_paths` what stands before an account SID in each
     provider version, `scenarios` those that have a name, `settings` what the server was
-    started with, secrets redacted, `coverable` all that can be exercised. With TLS, `tls_url` is where that is served,
-    and `authority` what clients have to trust, as PEM. Without a `token` everybody may command.
+    started with, secrets redacted, `coverable` all that can be exercised, `fixtures` the folder of those that are
+    served. With TLS, `tls_url` is where that is served, and `authority` what clients have to trust, as PEM. Without a
+    `token` everybody may command.
     """
 
     engine: Engine
@@ -53,6 +55,7 @@ class Desk:
     scenarios: Mapping[str, Scenario]
     settings: Mapping[str, Any]
     coverable: Known
+    fixtures: Traversable
     tls_url: str | None = None
     authority: bytes = b""
     token: str | None = field(default=None, repr=False)

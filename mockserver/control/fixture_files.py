@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import msgspec
 
-from mockserver.domain.errors import UnknownFixture
+from mockserver.domain.errors import BadInput, UnknownFixture
 
 _PACKAGE, _FOLDER, _MANIFEST = "mockserver", "fixtures", "manifest.json"
 
@@ -28,8 +29,17 @@ class _Listed(msgspec.Struct):
     files: list[FixtureRow]
 
 
-def fixtures_root() -> Traversable:
-    """The folder: inside the installed package, or beside it in a checkout."""
+def fixtures_root(folder: str | None = None) -> Traversable:
+    """A folder of the user's, else ours: inside the installed package, or beside it in a checkout.
+
+    Raises BadInput if a folder of the user's has no manifest.
+    """
+    if folder is not None:
+        if not Path(folder, _MANIFEST).is_file():
+            message = f"{folder}: there is no {_MANIFEST} in this folder"
+            hint = f"Write one: mockserver fixtures generate --into {folder}."
+            raise BadInput(message, where="fixtures", hint=hint)
+        return Path(folder)
     shipped = files(_PACKAGE).joinpath(_FOLDER)
     if shipped.is_dir():
         return shipped

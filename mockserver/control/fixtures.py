@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from mockserver.control.desk import Visit
-from mockserver.control.fixture_files import FixtureRow, fixture, fixture_rows, fixtures_root
+from mockserver.control.fixture_files import FixtureRow, fixture, fixture_rows
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
 from mockserver.operations.operation import Operation
@@ -20,14 +20,14 @@ class FixtureList(msgspec.Struct):
     fixtures: Annotated[list[FixtureRow], _described("manifest.json has all there is to know of each")]
 
 
-async def list_fixtures(_visit: Visit) -> FixtureList:
-    return FixtureList(fixture_rows(fixtures_root()))
+async def list_fixtures(visit: Visit) -> FixtureList:
+    return FixtureList(fixture_rows(visit.desk.fixtures))
 
 
 async def get_fixture(visit: Visit) -> Response:
     path = visit.path("path")
     kind = "application/xml" if path.endswith(".xml") else "application/json"
-    return Response(fixture(fixtures_root(), path), media_type="text/plain" if path.endswith(".toml") else kind)
+    return Response(fixture(visit.desk.fixtures, path), media_type="text/plain" if path.endswith(".toml") else kind)
 
 
 OPERATIONS = (

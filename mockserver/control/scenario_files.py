@@ -87,15 +87,25 @@ _DECODERS = {".toml": msgspec.toml.decode, ".json": msgspec.json.decode}
 
 
 def read_scenarios(paths: Iterable[str]) -> Mapping[str, ScenarioBody]:
-    """The scenarios of all files. Raises BadInput that names file, place and mend."""
+    """The scenarios of all files, and of all files in folders. Raises BadInput that names file, place and mend."""
     found: dict[str, ScenarioBody] = {}
-    for path in map(Path, paths):
+    for path in (file for one in map(Path, paths) for file in _files(one)):
         for name, scenario in _read(path).items():
             if name in found:
                 message = f"{path}: there is a scenario {name!r} already"
                 raise BadInput(message, where="scenarios", hint="Rename one of the two.")
             found[name] = scenario
     return found
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() in _DECODERS)
+    if not files:
+        message = f"{path}: no {' or '.join(_DECODERS)} file is in this folder"
+        raise BadInput(message, where="scenarios", hint="Is it the folder that was meant, and is it mounted?")
+    return files
 
 
 def _read(path: Path) -> dict[str, ScenarioBody]:

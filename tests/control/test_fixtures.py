@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
+
+import pytest
+from in_process import in_process
+
+from mockserver.bootstrap import build_app
+from mockserver.domain.errors import BadInput
+from mockserver.settings import Settings
 
 ERROR = "exotel-v3/get-legs/errors/003-401-1010-authorization-failed.json"
 
@@ -24,6 +32,21 @@ def test_a_file_is_served_as_it_is(control):
         answer = control.elsewhere("GET", f"/_mock/v1/fixtures/{kinds[suffix]['path']}")
         assert kinds[suffix]["sha256"] == hashlib.sha256(answer.content).hexdigest()
         assert media_type == answer.headers["content-type"].partition(";")[0]
+
+
+def test_a_folder_of_the_users_is_served(tmp_path):
+    """`--fixtures` names it; without a manifest it is refused before anything is served."""
+    with pytest.raises(BadInput, match=r"there is no manifest\.json") as refusal:
+        build_app(Settings(fixtures=str(tmp_path)))
+    (tmp_path / "ours.json").write_text("{}")
+    row = {"path": "ours.json", "kind": "responses", "sha256": "", "bytes": 2}
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": [row]}))
+    with in_process(build_app(Settings(fixtures=str(tmp_path)))) as http:
+        listed = http.request("GET", "/_mock/v1/fixtures").json()["fixtures"]
+        served = http.request("GET", "/_mock/v1/fixtures/ours.json").text
+
+    assert "fixtures generate --into" in refusal.value.hint
+    assert (["ours.json"], "{}") == ([one["path"] for one in listed], served)
 
 
 def test_an_unknown_file_is_refused(control, expect_refusal):

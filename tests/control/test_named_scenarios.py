@@ -119,6 +119,21 @@ def test_a_missing_file_or_name_is_refused_when_the_server_starts(write):
         build_app(Settings(scenarios=(write(BUSY_EVENING), write(BUSY_EVENING, "again.toml"))))
 
 
+def test_a_folder_of_files_will_do(write, tmp_path):
+    """All TOML and JSON files of it, and nothing else; one without any is refused, as it may not be mounted."""
+    write(BUSY_EVENING)
+    write('{"quiet": {}}', "quiet.json")
+    write("Notes.", "notes.md")
+    with in_process(build_app(Settings(scenarios=(str(tmp_path),)))) as http:
+        named = http.request("GET", "/_mock/v1/scenarios").json()["scenarios"]
+    (tmp_path / "empty").mkdir()
+
+    assert ["busy-evening", "quiet"] == sorted(one["name"] for one in named)
+    with pytest.raises(BadInput, match=r"no \.toml or \.json file") as refusal:
+        build_app(Settings(scenarios=(str(tmp_path / "empty"),)))
+    assert "mounted" in refusal.value.hint
+
+
 def test_an_unknown_name_is_refused(world, expect_refusal):
     """With those that there are."""
     expect_refusal(world.ask("POST", "/scenarios/named/quiet"), 404, "unknown-scenario")

@@ -1,4 +1,4 @@
-"""No container engine runs where the tests run: what can be read off the Dockerfile is."""
+"""What can be read off the Dockerfile; tests/container has what is seen of the image."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def stages(root) -> list[list[tuple[str, str]]]:
     return [instructions[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
 
 
+@pytest.fixture(scope="module")
+def base(root) -> str:
+    """The instruction before the first stage."""
+    [line] = (
+        line
+        for line in (root / "Dockerfile").read_text().partition("\nFROM")[0].splitlines()
+        if line[:1] != "#" and line
+    )
+    return line
+
+
 def test_the_wheel_is_built_in_a_stage_of_its_own(stages):
     """Sources and build tools stay behind: the image holds what the first stage has installed."""
     build, image = stages
@@ -33,9 +44,15 @@ def test_the_wheel_is_built_in_a_stage_of_its_own(stages):
     assert _said(image, "COPY").startswith("--from=build ")
 
 
-def test_the_image_is_slim(stages):
-    """Both stages stand on the slim image of the oldest Python that is supported."""
-    assert ["python:3.11-slim"] * 2 == [_said(stage, "FROM").split()[0] for stage in stages]
+def test_the_image_is_slim(stages, base):
+    """Both stages stand on one image, by default the slim one of the oldest Python that is supported."""
+    assert ["${BASE}"] * 2 == [_said(stage, "FROM").split()[0] for stage in stages]
+    assert "ARG BASE=python:3.11-slim" == base
+
+
+def test_nothing_in_it_is_for_one_architecture(root):
+    """What is built for amd64 is built for arm64 with the same words."""
+    assert not re.search("amd64|arm64|x86_64|aarch64|--platform", (root / "Dockerfile").read_text())
 
 
 def test_the_user_is_a_number(stages):
@@ -43,6 +60,20 @@ def test_the_user_is_a_number(stages):
     user = re.fullmatch(r"(\d+):(\d+)", _said(stages[-1], "USER"))
 
     assert "0" not in user.groups()
+
+
+def test_what_is_kept_belongs_to_that_user(stages):
+    """The one folder that can be written is a volume, and made with its owner."""
+    assert "/data" == _said(stages[-1], "VOLUME")
+    assert f"--chown={_said(stages[-1], 'USER')} /data /data" in _said(stages[-1], "COPY")
+
+
+def test_ci_builds_and_runs_it(root):
+    """Where CI runs; elsewhere the tests that need an image say so."""
+    run = (root / ".ci/run").read_text()
+
+    assert ".ci/image" in run[run.index('"${CI:-}" = true', run.index("git diff")) :]
+    assert "tests/container/test_image.py" in (root / ".ci/image").read_text()
 
 
 def test_signals_reach_the_server(stages):
