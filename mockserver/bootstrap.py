@@ -30,8 +30,9 @@ from mockserver.providers.hosts import HOSTS, RealHost
 from mockserver.providers.provider import FlowDialect, Provider, Reading
 from mockserver.settings import Settings
 from mockserver.storage.memory import MemoryStore
-from mockserver.web.app import BuiltWhenAsked, Mounted, web_app
+from mockserver.web.app import BuiltWhenAsked, Mounted, Readiness, web_app
 from mockserver.web.hosts import Site
+from mockserver.web.proxies import Forwarded, RootPath
 
 _EXOTEL = "mockserver.providers.exotel"
 PROVIDERS = (
@@ -60,15 +61,21 @@ _CALLS_KEPT = timedelta(days=190)
 
 
 def build_app(
-    settings: Settings, engine: Engine | None = None, *, tls_url: str | None = None, authority: bytes = b""
+    settings: Settings,
+    engine: Engine | None = None,
+    *,
+    readiness: Readiness | None = None,
+    tls_url: str | None = None,
+    authority: bytes = b"",
 ) -> ASGIApp:
     """The whole server as one ASGI application. Its lifespan runs the engine, by default a new one.
 
-    `tls_url` and `authority` (PEM) are told to who asks, where TLS is served.
+    `readiness` is what /readyz tells; by default it always is. `tls_url` and `authority` (PEM) are told to who asks,
+    where TLS is served.
     """
     engine = engine or build_engine(settings, authority)
     control = partial(_build_control, engine, settings, tls_url, authority)
-    return web_app(
+    app = web_app(
         engine,
         mounts=[
             *(Mounted(_prefix(one, settings), BuiltWhenAsked(partial(_build_version, one, engine))) for one in SERVED),
@@ -77,7 +84,11 @@ def build_app(
         documents=openapi_documents(),
         nearest=partial(nearest_of_all, settings),
         sites=[_site(host, settings) for host in HOSTS],
+        readiness=readiness,
     )
+    if settings.root_path:
+        app = RootPath(app, settings.root_path)
+    return Forwarded(app, settings.trusted_proxies) if settings.trust_proxy else app
 
 
 def _site(host: RealHost, settings: Settings) -> Site:

@@ -5,80 +5,55 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 import socket
 import ssl
-import struct
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from types import TracebackType
+from functools import partial
+from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mockserver.bootstrap import build_app, build_engine
 from mockserver.engine.telling import stop_telling
 from mockserver.listening import Address, Doors, opened
-from mockserver.operations.connection import CONNECTION
 from mockserver.settings import Settings
 from mockserver.tls.door import Door
+from mockserver.web.app import Readiness
+from mockserver.web.protocol import Doorkeeper, Limits, Protocol
 
-# With what the engine takes to end, a stop stays below a second.
-_DRAIN_SECONDS = 0.3
-# Longer than clients keep idle connections (5 s in several): who comes last must not find the door closing.
-_KEEP_ALIVE_SECONDS = 75
+# Files, callbacks on their way, and what the interpreter needs.
+_OTHER_DESCRIPTORS = 256
 _GC_THRESHOLDS = (50_000, 20, 100)
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 
 
-class _Connection:
-    """The ways to end a connection that faults need and ASGI does not have."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-
-    def reset(self) -> None:
-        if self._transport.is_closing():
-            return  # what was its descriptor may be that of another connection by now
-        # Without this the peer of a connection that has nothing left to send sees an orderly end. The transport's own
-        # socket object takes no options in uvloop; what is set on a copy holds for both.
-        with socket.socket(fileno=os.dup(self._transport.get_extra_info("socket").fileno())) as copy:
-            copy.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._transport.abort()
-
-    def close(self) -> None:
-        self._transport.close()
-
-
-class _Protocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # whichever uvicorn finds
-    """HTTP over a connection that the application may cut."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)
-        app: ASGIApp = self.app  # type: ignore[has-type]
-        extensions = {CONNECTION: _Connection(transport)}
-
-        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
-            scope["extensions"] = extensions
-            await app(scope, receive, send)
-
-        self.app = with_connection
-
-
 class _Uvicorn(uvicorn.Server):
-    """Serves HTTP and HTTPS with one application; says when it is ready, and when it begins to stop."""
+    """Serves HTTP and HTTPS with one application; says when it is ready, and when it begins to stop.
+
+    Before that it serves on for `unready_seconds`, and says so.
+    """
 
     def __init__(
-        self, config: uvicorn.Config, doors: Doors, on_ready: Callable[[], None], on_stop: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        *,
+        doors: Doors,
+        readiness: Readiness,
+        unready_seconds: float,
+        on_ready: Callable[[], None],
+        on_stop: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._doors = doors
+        self._readiness = readiness
+        self._unready_seconds = unready_seconds
+        self._is_hurried: asyncio.Event | None = None
         self._on_ready = on_ready
         self._on_stop = on_stop
 
@@ -97,27 +72,68 @@ class _Uvicorn(uvicorn.Server):
 
         self.servers += [Door(listening, context, protocol) for listening in sockets]  # type: ignore[misc]
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._is_hurried is not None:
+            self._is_hurried.set()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._readiness.turn()
+        if self._unready_seconds:
+            # Whoever spreads requests over several servers has to notice first. A second signal hurries.
+            self._is_hurried = asyncio.Event()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._is_hurried.wait(), self._unready_seconds)
         # Who waits or reads events would be waited for.
         self._on_stop()
         await super().shutdown(sockets)
 
 
 def _uvicorn(settings: Settings, doors: Doors, on_ready: Callable[[], None]) -> _Uvicorn:
-    address = doors.address
+    address, readiness = doors.address, Readiness()
     settings = replace(settings, public_url=settings.public_url or address.url)
     engine = build_engine(settings, address.authority)
+    limits = Limits(_most_connections(settings.max_connections), settings.max_head, settings.request_timeout)
     config = uvicorn.Config(
-        build_app(settings, engine, tls_url=address.tls_url, authority=address.authority),
-        http=_Protocol,
+        build_app(settings, engine, readiness=readiness, tls_url=address.tls_url, authority=address.authority),
+        http=partial(Protocol, doorkeeper=Doorkeeper(limits)),  # type: ignore[arg-type]  # makes one, as a class does
+        h11_max_incomplete_event_size=settings.max_head,
+        # Forwarded does it, and of those alone that are trusted.
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         lifespan="on",
         server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,  # type: ignore[arg-type]  # fractions are waited for, too
+        timeout_keep_alive=settings.keep_alive,  # type: ignore[arg-type]  # fractions are waited for, too
+        timeout_graceful_shutdown=settings.drain,  # type: ignore[arg-type]
     )
-    return _Uvicorn(config, doors, on_ready, lambda: stop_telling(engine.worlds))
+    return _Uvicorn(
+        config,
+        doors=doors,
+        readiness=readiness,
+        unready_seconds=settings.unready,
+        on_ready=on_ready,
+        on_stop=lambda: stop_telling(engine.worlds),
+    )
+
+
+def _most_connections(wanted: int) -> int:
+    """As many as this process may have descriptors for."""
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return wanted
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - _OTHER_DESCRIPTORS))
+
+
+def _raise_descriptors() -> None:
+    """Let this process have as many as it may: the usual 1,024 are fewer than its connections."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def serve(settings: Settings, on_ready: Callable[[Address], None]) -> None:
@@ -126,6 +142,7 @@ def serve(settings: Settings, on_ready: Callable[[Address], None]) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     # Calls live long and are many: looking through all of them for cycles again and again finds nothing.
     gc.set_threshold(*_GC_THRESHOLDS)
+    _raise_descriptors()
     with opened(settings) as doors:
         _uvicorn(settings, doors, lambda: on_ready(doors.address)).run(sockets=doors.plain)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any, Literal
 
 from mockserver.domain.contact import Contact, parse_number
@@ -13,8 +14,20 @@ from mockserver.engine.journal import DEFAULT_BODY, DEFAULT_BYTES, DEFAULT_ENTRI
 from mockserver.engine.world import Account
 
 _HIGHEST_PORT = 65_535
-_FROM_ZERO = ("history", "idle_worlds")
-_ABOVE_ZERO = ("callback_timeout", "history_days", "max_calls", "journal_entries", "journal_bytes", "journal_body")
+_FROM_ZERO = ("history", "idle_worlds", "unready", "drain")
+_ABOVE_ZERO = (
+    "callback_timeout",
+    "history_days",
+    "max_calls",
+    "journal_entries",
+    "journal_bytes",
+    "journal_body",
+    "request_timeout",
+    "keep_alive",
+    "max_connections",
+    "max_head",
+)
+_ROOT_PATH = re.compile(r"(/[\w.~-]+)*")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
 _REDACTED = "<redacted>"
 DEMONSTRATION_ACCOUNT = Account("mock", "key", "token")
@@ -97,6 +110,22 @@ class Settings:
         What stands before NectarDesk's paths, whose base URL is not documented, such as /api. Nothing by default.
     public_url
         Where clients find the server, for URLs in answers and callbacks. By default the address it listens on.
+    root_path
+        The path before all of ours at a proxy, such as /telephony, whether the proxy takes it away or not.
+    trust_proxy
+        An address or network of proxies whose X-Forwarded-For, -Proto and -Host are believed. Repeatable.
+    request_timeout
+        Real seconds that a request may take to arrive, and a new connection to begin one.
+    keep_alive
+        Real seconds that a connection may be idle between requests.
+    max_connections
+        How many connections are held; of more, the one that has waited longest for its client goes.
+    max_head
+        How many bytes request line and headers may have.
+    unready
+        Real seconds, after SIGTERM, in which requests are still served and /readyz says 503 already.
+    drain
+        Real seconds, after that, in which requests that are being served may end.
     log_format
         Plain lines or JSON.
     """
@@ -136,11 +165,21 @@ class Settings:
     ready_file: str | None = None
     nectardesk_prefix: str = ""
     public_url: str | None = None
+    root_path: str = ""
+    trust_proxy: tuple[str, ...] = ()
+    request_timeout: float = 30.0
+    # Longer than clients keep idle connections (5 s in several): who comes last must not find the door closing.
+    keep_alive: float = 75.0
+    max_connections: int = 10_000
+    max_head: int = 64 * 1024
+    unready: float = 0.0
+    # With what the engine takes to end, a stop stays below a second.
+    drain: float = 0.3
     log_format: Literal["text", "json"] = "text"
 
     def __post_init__(self) -> None:
         # Refused here and not at the first call.
-        _ = self.accounts, self.exophones
+        _ = self.accounts, self.exophones, self.trusted_proxies
         if self.speed != 1.0 and self.clock_mode is not ClockMode.SCALED:
             message = "--speed needs --clock scaled"
             raise BadInput(message, where="speed")
@@ -153,6 +192,9 @@ class Settings:
         if self.control_token is not None and not _TOKEN.fullmatch(self.control_token):
             message = "--control-token must be of visible ASCII characters, without blanks"
             raise BadInput(message, where="control_token")
+        if not _ROOT_PATH.fullmatch(self.root_path):
+            message = f"--root-path must begin with a slash and end without one, not {self.root_path!r}"
+            raise BadInput(message, where="root_path")
         self._check_numbers()
 
     def _check_numbers(self) -> None:
@@ -195,6 +237,15 @@ class Settings:
             message = f"--access-token is for {sid!r}, which is no world here"
             raise BadInput(message, where="access_token", hint="Give it a world with --world.")
         return tuple(replace(account, access_token=tokens.get(account.sid, "")) for account in accounts)
+
+    @property
+    def trusted_proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks of --trust-proxy."""
+        try:
+            return tuple(ip_network(text, strict=False) for text in self.trust_proxy)
+        except ValueError as error:
+            hint = "For example --trust-proxy 10.0.0.0/8."
+            raise BadInput(f"--trust-proxy: {error}", where="trust_proxy", hint=hint) from error
 
     @property
     def exophones(self) -> tuple[Contact, ...]:

@@ -50,6 +50,29 @@ def test_a_server_can_be_asked_for_an_address_that_is_free():
     assert [f"http://127.0.0.1:{port}/livez"] * 2 == [str(url) for url in urls]
 
 
+def test_what_is_being_served_ends_before_the_server_does():
+    """A request that came before the stop has its answer, if that takes no longer than --drain."""
+    answers = []
+    with Server(Settings(port=0, drain=20.0)) as server:
+        httpx.post(f"{server.base_url}/_mock/v1/worlds/mock/faults", json={"kind": "latency", "seconds": 0.5})
+        asking = threading.Thread(target=lambda: answers.append(_place(server)))
+        asking.start()
+        while not httpx.get(f"{server.base_url}/_mock/v1/worlds/mock/faults").json()["faults"][0]["matched"]:
+            assert asking.is_alive()
+    asking.join()
+
+    assert [True] == [len(sid) >= 32 for sid in answers]
+
+
+def test_an_address_of_the_newer_family_stands_in_brackets():
+    """In the URL that is told, and there the server answers."""
+    with Server(Settings(host="::1", port=0)) as server:
+        answer = httpx.get(f"{server.base_url}/livez")
+
+    assert server.base_url.startswith("http://[::1]:")
+    assert 200 == answer.status_code
+
+
 def test_an_address_that_is_taken_is_refused_at_once():
     """The embedding program gets the operating system's error, not a time-out."""
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):

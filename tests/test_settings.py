@@ -77,6 +77,26 @@ def test_a_prefix_of_nectardesk_begins_with_a_slash():
         Settings(nectardesk_prefix="api")
 
 
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        ({"root_path": "telephony"}, "--root-path must begin with a slash and end without one, not 'telephony'"),
+        ({"root_path": "/telephony/"}, "--root-path must begin with a slash"),
+        ({"trust_proxy": ("proxy.example",)}, "--trust-proxy: 'proxy.example' does not appear to be"),
+        ({"drain": -1.0}, "--drain must be 0 or above, not -1.0"),
+        ({"unready": -1.0}, "--unready must be 0 or above, not -1.0"),
+        ({"max_head": 0}, "--max-head must be above 0"),
+        ({"max_connections": 0}, "--max-connections must be above 0"),
+    ],
+)
+def test_ways_in_and_out_are_checked(said, trouble):
+    """What cannot be served is refused before anything is."""
+    with pytest.raises(BadInput) as refused:
+        Settings(**said)
+
+    assert trouble in refused.value.message
+
+
 def test_exophones_are_understood_in_any_spelling():
     """E.164, national and bare."""
     settings = Settings(exophone=("+912241499102", "02241499102", "2241499102"))
@@ -191,7 +211,9 @@ def test_every_option_has_a_flag(command):
         --journal-entries 20 --journal-bytes 30 --journal-body 40 --control-token hush --idle-worlds 50
         --tls --tls-port 7 --tls-name one.test --tls-name two.test --data-dir kept
         --callback-ca one.pem --callback-ca two.pem --no-callback-verify
-        --print-json --ready-file ready --nectardesk-prefix /api --public-url http://mock.example --log-format json"""
+        --print-json --ready-file ready --nectardesk-prefix /api --public-url http://mock.example --log-format json
+        --root-path /telephony --trust-proxy 10.0.0.0/8 --trust-proxy ::1 --request-timeout 5 --keep-alive 6
+        --max-connections 7 --max-head 8000 --unready 9 --drain 1.5"""
 
     expected = Settings(
         host="0.0.0.0",  # noqa: S104  as in a container
@@ -230,6 +252,14 @@ def test_every_option_has_a_flag(command):
         nectardesk_prefix="/api",
         public_url="http://mock.example",
         log_format="json",
+        root_path="/telephony",
+        trust_proxy=("10.0.0.0/8", "::1"),
+        request_timeout=5.0,
+        keep_alive=6.0,
+        max_connections=7,
+        max_head=8000,
+        unready=9.0,
+        drain=1.5,
     )
 
     assert expected == _settings(*command, *words.split())

@@ -12,7 +12,7 @@ from cyclopts.config import Env, Toml
 
 from mockserver import __version__
 from mockserver.cli.documents import draw_operations, draw_states, print_openapi
-from mockserver.cli.health import check_health
+from mockserver.cli.health import check_health, reachable
 from mockserver.cli.serving import serve_until_stopped
 from mockserver.domain.errors import MockserverError
 from mockserver.settings import Settings
@@ -80,19 +80,23 @@ def operations(write: Path | None = None) -> int:
 
 
 @app.command(config=(_environment,))
-def healthcheck(*, url: str | None = None, port: int = _DEFAULTS.port, wait: float = 0.0) -> int:
+def healthcheck(
+    *, url: str | None = None, host: str = _DEFAULTS.host, port: int = _DEFAULTS.port, wait: float = 0.0
+) -> int:
     """Ask a running server whether it is ready; exit code 0 if it is, else 1.
 
     Parameters
     ----------
     url
         Base URL of the server; by default it is looked for on this machine.
+    host
+        Address of a server on this machine, as it was told to listen.
     port
         Port of a server on this machine.
     wait
         Real seconds to keep asking.
     """
-    return check_health(url or f"http://127.0.0.1:{port}", wait)
+    return check_health(url or f"http://{reachable(host)}:{port}", wait)
 
 
 # Imported when they are asked for.

@@ -30,6 +30,12 @@ def check_health(url: str, wait: float) -> int:
     return 0
 
 
+def reachable(host: str) -> str:
+    """How a client on this machine writes an address that a server listens on, in a URL."""
+    host = host.strip("[]")
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
 def _trouble(ready_url: str, left: float) -> str | None:
     """Why the server is not ready, or None."""
     seconds = min(_ONE_TRY_SECONDS, left) if left > 0 else _ONE_TRY_SECONDS

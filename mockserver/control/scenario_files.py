@@ -83,6 +83,7 @@ class ScenarioBody(Body):
 
 
 _KINDS = ("groups", "flows", "contacts", "campaigns", "dispositions")
+_UNREADABLE = "The server's user has to be able to read it; in the image that is 10001."
 _DECODERS = {".toml": msgspec.toml.decode, ".json": msgspec.json.decode}
 
 
@@ -101,7 +102,10 @@ def read_scenarios(paths: Iterable[str]) -> Mapping[str, ScenarioBody]:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() in _DECODERS)
+    try:
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in _DECODERS)
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}", where="scenarios", hint=_UNREADABLE) from error
     if not files:
         message = f"{path}: no {' or '.join(_DECODERS)} file is in this folder"
         raise BadInput(message, where="scenarios", hint="Is it the folder that was meant, and is it mounted?")
@@ -116,7 +120,7 @@ def _read(path: Path) -> dict[str, ScenarioBody]:
     try:
         return decode(path.read_bytes(), type=dict[str, ScenarioBody])  # type: ignore[operator, no-any-return]
     except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}", where="scenarios") from error
+        raise BadInput(f"{path}: {error.strerror}", where="scenarios", hint=_UNREADABLE) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         hint = "Names are those of the control API's bodies: /openapi/control.json has them."
         raise BadInput(f"{path}: {error}", where="scenarios", hint=hint) from error

@@ -26,6 +26,16 @@ Handler = Callable[[Request], Awaitable[Response]]
 _OURS = ("/livez", "/readyz", "/metrics", "/openapi")
 
 
+class Readiness:
+    """Whether new requests are welcome: until the server begins to stop."""
+
+    def __init__(self) -> None:
+        self.is_ready = True
+
+    def turn(self) -> None:
+        self.is_ready = False
+
+
 @dataclass(frozen=True, slots=True)
 class Mounted:
     """An application and its prefix. Control traffic is not journalled: it would drown the rest."""
@@ -40,12 +50,14 @@ def web_app(
     mounts: Sequence[Mounted],
     documents: Documents,
     nearest: Callable[[str, str], str],
+    *,
     sites: Sequence[Site] = (),
+    readiness: Readiness | None = None,
 ) -> ASGIApp:
     """Everything that the server answers. The lifespan runs the engine.
 
     `nearest` names the route that may have been meant by a method and a path below no prefix; `sites` are the real
-    hosts, each with what it serves of the mounts.
+    hosts, each with what it serves of the mounts; `readiness` is what /readyz tells.
     """
 
     @asynccontextmanager
@@ -66,7 +78,7 @@ def web_app(
         routes=[
             *(_Below(prefix, app) for prefix, app in apis.items()),
             Route("/livez", _alive),
-            Route("/readyz", _alive),
+            Route("/readyz", _ready(readiness or Readiness())),
             Route("/metrics", _metrics(engine)),
             Route("/openapi", _index(documents)),
             Route("/openapi/{name}.json", _document(documents)),
@@ -118,6 +130,15 @@ class CollapsedSlashes:
 
 async def _alive(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+def _ready(readiness: Readiness) -> Handler:
+    async def ready(_request: Request) -> Response:
+        if readiness.is_ready:
+            return JSONResponse({"status": "ok"})
+        return JSONResponse({"status": "stopping"}, status_code=503)
+
+    return ready
 
 
 def _metrics(engine: Engine) -> Handler:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockserver.cli.health import check_health
+from mockserver.cli.health import check_health, reachable
+from mockserver.server import Server
+from mockserver.settings import Settings
 
 
 @pytest.fixture
@@ -47,6 +49,24 @@ def test_the_server_of_this_machine_is_found_by_its_port(host, command):
     port = str(urlsplit(host()).port)
 
     assert 0 == command("healthcheck", MOCKSERVER_PORT=port, MOCKSERVER_HOST="0.0.0.0").returncode  # noqa: S104  as there
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_a_server_on_ipv6_is_found_by_its_address(host, command):
+    """As in a container whose MOCKSERVER_HOST is one, with brackets or without."""
+    with Server(Settings(host="::1", port=0)) as server:
+        ended = command("healthcheck", MOCKSERVER_PORT=str(urlsplit(server.base_url).port), MOCKSERVER_HOST=host)
+
+    assert (0, f"ready: {server.base_url}\n") == (ended.returncode, ended.stdout)
+
+
+@pytest.mark.parametrize(
+    ("host", "written"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("[::]", "[::1]"), ("mock.local", "mock.local")],  # noqa: S104
+)
+def test_an_address_of_all_is_reached_by_loopback(host, written):
+    """Nobody can connect to the unspecified address everywhere."""
+    assert written == reachable(host)
 
 
 def test_proxies_of_the_environment_are_not_asked(host, run):

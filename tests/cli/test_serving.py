@@ -147,6 +147,22 @@ def test_sigterm_stops_it_while_the_clock_is_being_moved(serve):
         assert stopped
 
 
+def test_it_says_that_it_will_stop_before_it_does(serve):
+    """With --unready, /readyz turns first and requests are served on; a second signal ends that."""
+    process = (served := serve("--unready", "60")).process
+    process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + 10
+    with httpx.Client(base_url=served.url) as client:
+        while client.get("/readyz").status_code == 200:
+            assert time.monotonic() < deadline
+        answers = [client.get("/readyz").json(), client.get("/livez").status_code]
+    sid = _place(served.url)
+
+    assert [{"status": "stopping"}, 200] == answers
+    assert len(sid) >= 32
+    assert _stops(process)
+
+
 def test_ctrl_c_stops_it_without_a_trace(serve):
     """SIGINT ends it quietly, as a person at a terminal expects."""
     process = serve().process

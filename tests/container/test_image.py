@@ -81,6 +81,7 @@ def test_fixtures_and_documents_are_inside(container):
 
 def test_a_mounted_story_is_ready_at_the_start(start, tmp_path):
     """Environment and a mounted folder, no flag: the first call has the story of the file."""
+    tmp_path.chmod(0o755)
     (tmp_path / "evening.toml").write_text('[evening]\ndefault = { to = { reaction = "busy" } }\n')
     container = start(
         {"/etc/mockserver/scenarios": tmp_path},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from in_process import in_process
@@ -132,6 +133,19 @@ def test_a_folder_of_files_will_do(write, tmp_path):
     with pytest.raises(BadInput, match=r"no \.toml or \.json file") as refusal:
         build_app(Settings(scenarios=(str(tmp_path / "empty"),)))
     assert "mounted" in refusal.value.hint
+
+
+def test_a_folder_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
+    """As a folder of root's that is mounted into a container of somebody else's."""
+
+    def iterdir(_path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    with pytest.raises(BadInput, match=f"{tmp_path}: Permission denied") as refusal:
+        build_app(Settings(scenarios=(str(tmp_path),)))
+
+    assert "10001" in refusal.value.hint
 
 
 def test_an_unknown_name_is_refused(world, expect_refusal):
