@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 from mockserver.cli.access import banner, ready_line
 from mockserver.listening import Address, CannotListen
 from mockserver.server import serve
 from mockserver.settings import Settings
+
+_MOST_TIMES = 5
 
 
 def serve_until_stopped(settings: Settings) -> int:
@@ -56,12 +59,30 @@ def _write_whole(path: Path, text: str) -> None:
 
 def configure_logs(log_format: str) -> None:
     handler = logging.StreamHandler()
+    handler.addFilter(_Seldom())
     if log_format == "json":
         handler.setFormatter(_json_formatter())
     else:
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("mockserver").setLevel(logging.INFO)
+
+
+class _Seldom(logging.Filter):
+    """Of warnings that any client can bring about, each a few times: a log that fills a disk serves nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._times = Counter[str]()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("uvicorn") or record.levelno > logging.WARNING:
+            return True
+        text = record.getMessage()
+        self._times[text] += 1
+        if self._times[text] == _MOST_TIMES:
+            record.msg, record.args = f"{text} It is not told again.", ()
+        return self._times[text] <= _MOST_TIMES
 
 
 def _json_formatter() -> logging.Formatter:

@@ -22,6 +22,7 @@ CALL = {
     "to": {"contact_uri": "+919900000310"},
     "virtual_number": "+912241499102",
 }
+POST = b"POST /v3/accounts/mock/calls HTTP/1.1\r\nHost: mock\r\nAuthorization: Basic a2V5OnRva2Vu\r\n"
 SECONDS = 0.4
 
 
@@ -79,7 +80,7 @@ def dripped(client, text, every):
     "sent",
     [
         b"GET /livez HTTP/1.1\r\nHost: mock\r\nX-Slow: ",
-        b"POST /v3/accounts/mock/calls HTTP/1.1\r\nHost: mock\r\nContent-Length: 1000\r\n\r\n{",
+        POST + b"Content-Length: 1000\r\n\r\n{",
     ],
     ids=["head", "body"],
 )
@@ -152,8 +153,7 @@ def test_heads_that_are_large_enough_pass(connect):
 @pytest.mark.parametrize("said", ["Content-Length: 1000000000", "Transfer-Encoding: chunked"])
 def test_a_body_that_is_too_large_is_refused_and_not_read_for_ever(connect, others, said):
     """The refusal comes at once or after the bound; who sends on is cut off."""
-    head = "POST /v3/accounts/mock/calls HTTP/1.1\r\nHost: mock\r\nAuthorization: Basic a2V5OnRva2Vu\r\n"
-    client, sent = connect(f"{head}Content-Type: application/json\r\n{said}\r\n\r\n".encode()), 0
+    client, sent = connect(POST + f"Content-Type: application/json\r\n{said}\r\n\r\n".encode()), 0
     part = b"x" * 1_000_000 if "Length" in said else b"f4240\r\n" + b"x" * 1_000_000 + b"\r\n"
     answered = b""
     with suppress(ConnectionError):
