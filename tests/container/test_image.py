@@ -89,16 +89,11 @@ def test_a_mounted_story_is_ready_at_the_start(start, tmp_path):
         MOCKSERVER_SCENARIO="evening",
         MOCKSERVER_CLOCK="jump",
     )
-    sid = place(
-        container.url,
-        **{
-            side: {"contact_uri": f"+9198111122{side}".replace("from", "22").replace("to", "33")}
-            for side in ("from", "to")
-        },
-    )
-    call = httpx.post(f"{container.url}/_mock/v1/worlds/mock/calls/{sid}/wait", timeout=20).json()
+    parties = {"from": {"contact_uri": "+919811112222"}, "to": {"contact_uri": "+919833334444"}}
+    sid = place(container.url, **parties)
+    ended = httpx.post(f"{container.url}/_mock/v1/worlds/mock/calls/{sid}/wait", timeout=20).json()
 
-    assert "to-unanswered" == call["outcome"]
+    assert "to-unanswered" == ended["call"]["outcome"]
 
 
 def test_sigterm_stops_it(start):
