@@ -25,12 +25,13 @@ COPY --from=build --chown=10001:10001 /data /data
 ENV PATH=/opt/mockserver/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MOCKSERVER_HOST=0.0.0.0
+    MOCKSERVER_HOST=0.0.0.0 \
+    MOCKSERVER_DATA_DIR=/data
 # A mockserver.toml that is mounted here is read.
 WORKDIR /etc/mockserver
 VOLUME /data
 USER 10001:10001
-EXPOSE 8080
+EXPOSE 8080 8443
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=5s --start-period=15s --retries=3 CMD ["mockserver", "healthcheck"]
 ENTRYPOINT ["mockserver"]

@@ -77,10 +77,12 @@ def opened(settings: Settings, more: Doors | None = None) -> Iterator[Doors]:
 
 
 def listen(host: str, port: int, option: str = "--port") -> socket.socket:
-    """A listening socket. Raises CannotListen."""
+    """A listening socket; on the unspecified address of the newer family for both. Raises CannotListen."""
+    host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    is_for_both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=is_for_both)
     except OSError as error:
         raise CannotListen(error, f"{host}:{port}", option) from error
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -71,6 +72,17 @@ def test_an_address_of_the_newer_family_stands_in_brackets():
 
     assert server.base_url.startswith("http://[::1]:")
     assert 200 == answer.status_code
+
+
+@pytest.mark.parametrize("host", ["::", "[::]"])
+def test_both_families_find_the_unspecified_address_of_the_newer_one(host):
+    """With brackets or without, as it stands in a URL or in an address."""
+    with Server(Settings(host=host, port=0)) as server:
+        port = urlsplit(server.base_url).port
+        answers = [httpx.get(f"http://{loopback}:{port}/livez").status_code for loopback in ("[::1]", "127.0.0.1")]
+
+    assert f"http://[::1]:{port}" == server.base_url
+    assert [200, 200] == answers
 
 
 def test_an_address_that_is_taken_is_refused_at_once():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import ssl
 import sys
 import threading
 from pathlib import Path
@@ -20,6 +22,12 @@ ORDER = {
     "virtual_number": "+912241499102",
 }
 LONGEST_STOP = 1.0
+
+
+@pytest.fixture
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +102,30 @@ def test_a_mounted_story_is_ready_at_the_start(start, tmp_path):
     ended = httpx.post(f"{container.url}/_mock/v1/worlds/mock/calls/{sid}/wait", timeout=20).json()
 
     assert "to-unanswered" == ended["call"]["outcome"]
+
+
+def test_real_hosts_are_served_by_https(start, free_port):
+    """By name, with a certificate that is verified; its authority is handed out, and kept in the volume."""
+    container = start(MOCKSERVER_TLS="true", MOCKSERVER_TLS_PORT=str(free_port), MOCKSERVER_DATA_DIR="/data")
+    authority = httpx.get(f"{container.url}/_mock/v1/ca.pem").text
+    kept = container.run("cat", "/data/ca.pem").stdout
+    with httpx.Client(verify=ssl.create_default_context(cadata=authority)) as client:
+        answers = {
+            host: client.get(
+                f"https://127.0.0.1:{free_port}{path}",
+                headers={"Host": host},
+                auth=("key", "token"),
+                extensions={"sni_hostname": host},
+            ).status_code
+            for host, path in {
+                "api.exotel.com": "/v1/Accounts/mock/Calls.json",
+                "ccm-api.exotel.com": "/v2/accounts/mock/users",
+                "api.in.exotel.com": "/v3/accounts/mock/calls/x",
+            }.items()
+        }
+
+    assert authority == kept
+    assert {"api.exotel.com": 200, "ccm-api.exotel.com": 200, "api.in.exotel.com": 404} == answers
 
 
 def test_sigterm_stops_it(start):

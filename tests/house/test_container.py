@@ -65,6 +65,7 @@ def test_the_user_is_a_number(stages):
 def test_what_is_kept_belongs_to_that_user(stages):
     """The one folder that can be written is a volume, and made with its owner."""
     assert "/data" == _said(stages[-1], "VOLUME")
+    assert "MOCKSERVER_DATA_DIR=/data" in _said(stages[-1], "ENV").split()
     assert f"--chown={_said(stages[-1], 'USER')} /data /data" in _said(stages[-1], "COPY")
 
 
@@ -88,7 +89,7 @@ def test_signals_reach_the_server(stages):
 def test_it_listens_to_the_world_outside_the_container(stages):
     """Loopback of a container reaches nobody, so the image says otherwise; the port is the default one."""
     assert "MOCKSERVER_HOST=0.0.0.0" in _said(stages[-1], "ENV").split()
-    assert str(Settings().port) == _said(stages[-1], "EXPOSE")
+    assert f"{Settings().port} {Settings().tls_port}" == _said(stages[-1], "EXPOSE")
 
 
 def test_it_needs_no_writable_root(stages):

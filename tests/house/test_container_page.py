@@ -14,6 +14,7 @@ from in_process import in_process
 from mockserver.bootstrap import build_app
 from mockserver.cli.app import app
 from mockserver.domain.story import Reaction
+from mockserver.providers.hosts import HOSTS
 from mockserver.settings import Settings
 
 # Options of other programs that the page shows.
@@ -29,7 +30,7 @@ def page(root) -> str:
 
 @pytest.fixture(scope="module")
 def documents(page) -> list[dict[str, Any]]:
-    """Every document of every block of YAML, in order: Compose, GitHub, GitLab, and the three of Kubernetes."""
+    """Every document of every block of YAML, in order: two of Compose, GitHub, GitLab, and three of Kubernetes."""
     return [one for block in _blocks(page, "yaml") for one in yaml.safe_load_all(block)]
 
 
@@ -89,10 +90,20 @@ def test_compose_waits_for_health_and_begins_with_the_story(documents, page, tol
     assert (Reaction.BUSY, 4.0) == (story["to"]["reaction"], story["to"]["ring"])
 
 
+def test_the_real_hosts_lead_to_it(documents, told):
+    """Their names in the network are all that there are, and a tenant's; HTTPS is on its usual port."""
+    mock = documents[1]["services"]["mockserver"]
+    settings = told(mock["environment"])
+    aliases = mock["networks"]["default"]["aliases"]
+
+    assert [host.name.replace("*", "mock") for host in HOSTS] == aliases
+    assert (True, 443, mock["volumes"][0].split(":")[1]) == (settings.tls, settings.tls_port, settings.data_dir)
+
+
 @pytest.mark.parametrize("place", ["github", "gitlab"])
 def test_pipelines_say_what_the_server_understands(documents, told, place):
     """Time jumps, and the suite knows the address."""
-    github, gitlab = documents[1]["jobs"]["test"], documents[2]["test"]
+    github, gitlab = documents[2]["jobs"]["test"], documents[3]["test"]
     service = github["services"]["mockserver"]["env"] if place == "github" else gitlab["variables"]
     url = (github["steps"][-1]["env"] if place == "github" else gitlab["variables"])["MOCKSERVER_URL"]
 
@@ -102,7 +113,7 @@ def test_pipelines_say_what_the_server_understands(documents, told, place):
 
 def test_the_cluster_runs_it_as_the_image_is_made(documents, root, told):
     """User, read-only root, volume, ports and probes are those of the Dockerfile and of the server."""
-    deployment, config, service = documents[3:]
+    deployment, config, service = documents[4:]
     pod = deployment["spec"]["template"]["spec"]
     [container] = pod["containers"]
     dockerfile = (root / "Dockerfile").read_text()
@@ -128,7 +139,7 @@ def test_the_cluster_runs_it_as_the_image_is_made(documents, root, told):
 
 def test_the_story_of_the_cluster_is_one(documents, tmp_path):
     """The file of its ConfigMap is read."""
-    for name, text in documents[4]["data"].items():
+    for name, text in documents[5]["data"].items():
         (tmp_path / name).write_text(text)
 
     with in_process(build_app(Settings(clock="manual", scenarios=(str(tmp_path),)))) as http:
