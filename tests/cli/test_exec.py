@@ -42,6 +42,8 @@ SUITE = """
         )
         assert "busy" == account.json()["Call"]["Status"]
 """
+# What others install here is no part of that suite, and takes long to load.
+FEW_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def suite(tmp_path):
     (tmp_path / "suite").mkdir()
     (tmp_path / "suite" / "test_theirs.py").write_text(textwrap.dedent(SUITE))
     (tmp_path / "suite" / "pytest.ini").write_text("[pytest]\n")
-    return sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "suite"
+    return sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "suite"
 
 
 def python(program):
@@ -59,7 +61,7 @@ def python(program):
 
 def test_a_suite_runs_that_knows_only_its_environment(run, suite):
     """`mockserver exec -- pytest -q`: URL, credentials and ExoPhone are all that it needs."""
-    ended = run("exec", "--clock", "jump", "--", *suite)
+    ended = run("exec", "--clock", "jump", "--", *suite, **FEW_PLUGINS)
 
     assert (0, "") == (ended.returncode, ended.stderr)
     assert "1 passed" in ended.stdout
@@ -69,7 +71,7 @@ def test_a_suite_that_fails_fails(run, suite, tmp_path):
     """The exit code is the suite's."""
     (tmp_path / "suite" / "test_theirs.py").write_text("def test_no():\n    assert False\n")
 
-    assert 1 == run("exec", "--", *suite).returncode
+    assert 1 == run("exec", "--", *suite, **FEW_PLUGINS).returncode
 
 
 def test_the_command_finds_the_server_in_its_environment(run):
@@ -187,9 +189,9 @@ def test_a_file_that_is_no_program_is_named(run, tmp_path):
 @pytest.mark.parametrize(
     ("words", "reason"), [((), "there is no command"), (("--clock", "sundial", "--", "true"), "sundial")]
 )
-def test_a_mistake_is_one_line(run, words, reason):
+def test_a_mistake_is_one_line(command, words, reason):
     """What is wrong and what to do, exit code 2, and nothing is started."""
-    ended = run("exec", *words)
+    ended = command("exec", *words)
 
     [line] = ended.stderr.splitlines()
     assert 2 == ended.returncode

@@ -15,35 +15,35 @@ def test_list_shows_those_of_an_operation(run):
     assert all(row[0].startswith("exotel-v3/get-legs/errors/") and int(row[2]) > 0 for row in rows)
 
 
-def test_show_prints_a_file_as_it_is(run):
+def test_show_prints_a_file_as_it_is(command):
     """The bytes of the file and nothing else."""
-    ended = run("fixtures", "show", "exotel-v3/get-legs/errors/003-401-1010-authorization-failed.json")
+    ended = command("fixtures", "show", "exotel-v3/get-legs/errors/003-401-1010-authorization-failed.json")
 
     assert 1010 == json.loads(ended.stdout)["response"]["error_data"]["code"]
 
 
-def test_what_is_no_fixture_is_refused(run):
+def test_what_is_no_fixture_is_refused(command):
     """One line with what to do, and no way out of the folder."""
     for path in ("nothing.json", "../pyproject.toml"):
-        ended = run("fixtures", "show", path)
+        ended = command("fixtures", "show", path)
 
         assert 2 == ended.returncode
         assert f"no fixture '{path}'" in ended.stderr
         assert "fixtures list" in ended.stderr
 
 
-def test_check_names_what_differs(run, tmp_path):
+def test_check_names_what_differs(command, tmp_path):
     """Exit code 1, and what is wrong with the folder."""
     (tmp_path / "manifest.json").write_text("[]")
-    ended = run("fixtures", "check", "--folder", str(tmp_path))
+    ended = command("fixtures", "check", "--folder", str(tmp_path))
 
     assert 1 == ended.returncode
     assert ended.stdout.startswith("manifest.json: cannot be read")
 
 
-def test_verify_is_a_command(run, tmp_path):
+def test_verify_is_a_command(command, tmp_path):
     """A file that is not there is refused in one line."""
-    ended = run("verify", str(tmp_path / "nowhere.har"))
+    ended = command("verify", str(tmp_path / "nowhere.har"))
 
     [line] = ended.stderr.splitlines()
     assert (2, "") == (ended.returncode, ended.stdout)
