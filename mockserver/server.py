@@ -97,6 +97,8 @@ def _uvicorn(settings: Settings, doors: Doors, on_ready: Callable[[], None]) -> 
     config = uvicorn.Config(
         build_app(settings, engine, readiness=readiness, tls_url=address.tls_url, authority=address.authority),
         http=partial(Protocol, doorkeeper=Doorkeeper(limits)),  # type: ignore[arg-type]  # makes one, as a class does
+        # Nothing here is served over WebSockets; who asks for one is answered over HTTP.
+        ws="none",
         h11_max_incomplete_event_size=settings.max_head,
         # Forwarded does it, and of those alone that are trusted.
         proxy_headers=False,

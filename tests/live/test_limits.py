@@ -150,6 +150,14 @@ def test_heads_that_are_large_enough_pass(connect):
     assert [b"HTTP/1.1 200 OK"] * 2 == [answer.splitlines()[0] for answer in answers]
 
 
+def test_who_asks_for_a_websocket_is_answered_over_http(connect):
+    """Whichever libraries are installed."""
+    asked = b"GET /livez HTTP/1.1\r\nHost: mock\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    client = connect(asked + b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+
+    assert client.recv(65_536).startswith(b"HTTP/1.1 200 OK")
+
+
 @pytest.mark.parametrize("said", ["Content-Length: 1000000000", "Transfer-Encoding: chunked"])
 def test_a_body_that_is_too_large_is_refused_and_not_read_for_ever(connect, others, said):
     """The refusal comes at once or after the bound; who sends on is cut off."""
