@@ -6,7 +6,8 @@
     │   └── BadStory            a story that contradicts itself
     ├── NotFound
     │   ├── UnknownWorld, UnknownExophone, UnknownCall, UnknownDelivery, UnknownFault, UnknownRule,
-    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario, UnknownFixture, NoAuthority
+    │   ├── UnknownExchange, UnknownSnapshot, UnknownScenario, UnknownFixture, UnknownStream,
+    │   ├── NoAuthority
     │   ├── UnknownUser, UnknownDevice, UserHasNoDevice, UnknownEntry
     │   └── NoLegs              the call exists, nobody has been dialled yet
     ├── Conflict
@@ -90,6 +91,10 @@ class UnknownSnapshot(NotFound):
 
 class UnknownScenario(NotFound):
     hint = "GET /_mock/v1/scenarios lists the named scenarios of this server."
+
+
+class UnknownStream(NotFound):
+    hint = "GET /_mock/v1/worlds/{account_sid}/streams lists the streams of this world."
 
 
 class UnknownFixture(NotFound):
