@@ -29,7 +29,7 @@ class Stage:
     def wake(self, at):
         return self._take(conversation.wake(self.talk, at * 1000))
 
-    def said(self, at, lasts, voiced=True):
+    def said(self, at, lasts, *, voiced=True):
         voices = [(0, lasts * 1000)] if voiced else []
         return self._take(conversation.said(self.talk, at * 1000, lasts * 1000, voices))
 
