@@ -18,12 +18,13 @@ from mockserver.engine.engine import Engine
 from mockserver.engine.histories import Part
 from mockserver.engine.idleness import IdleWorlds
 from mockserver.engine.journal import Journal
+from mockserver.engine.lines import Lines, StreamDialect
 from mockserver.engine.population import populate
 from mockserver.engine.quotas import DOCUMENTED, Quota
 from mockserver.engine.world import World, WorldSettings, WorldSpec
 from mockserver.operations.openapi import Document
 from mockserver.operations.routing import nearest_of_many
-from mockserver.outbound.lazy import LazySender
+from mockserver.outbound.lazy import LazyDialler, LazySender
 from mockserver.outbound.policy import CallbackPolicy
 from mockserver.outbound.trust import Trust
 from mockserver.providers.hosts import HOSTS, RealHost
@@ -154,12 +155,14 @@ def build_engine(settings: Settings, authority: bytes = b"") -> Engine:
     """The engine with the settings' first worlds. Callbacks trust the `authority` (PEM), too, if there is one."""
     trust = Trust(settings.callback_ca, authority, settings.callback_verify)
     trust.check()
+    policy = CallbackPolicy(settings.allow_callbacks)
     engine = Engine(
-        sender=LazySender(CallbackPolicy(settings.allow_callbacks), trust),
+        sender=LazySender(policy, trust),
         writers={provider.name: provider.write_callback for provider in PROVIDERS}
         | {dialect.name: dialect.write for dialect in FLOW_DIALECTS},
         readers={dialect.name: dialect.read for dialect in FLOW_DIALECTS},
         found=partial(_found_world, settings),
+        lines=Lines(LazyDialler(policy, trust), _stream_dialect),
         strays=_journal(settings),
     )
     # Read now, so that a mistake in a file is told before anybody counts on it.
@@ -229,6 +232,12 @@ def _build_control(engine: Engine, settings: Settings, tls_url: str | None, auth
     from mockserver.control.routes import build  # noqa: PLC0415
 
     return build(replace(desk(engine, settings), tls_url=tls_url, authority=authority))
+
+
+def _stream_dialect() -> StreamDialect:
+    from mockserver.providers.exotel.agentstream import AgentStream  # noqa: PLC0415
+
+    return AgentStream()
 
 
 def _named_scenarios(settings: Settings) -> Mapping[str, Scenario]:

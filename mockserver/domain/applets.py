@@ -147,11 +147,23 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
+class Streaming:
+    """Opens a stream to a bot. A two-way one (Voicebot) has the caller to itself until the bot closes it; one that is
+    not (Stream) only listens, beside all that follows.
+    """
+
+    id: str
+    url: str
+    is_two_way: bool = True
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     id: str
 
 
-Applet = Greeting | Gather | Passthru | Connect | Voicemail | HangUp
+Applet = Greeting | Gather | Passthru | Connect | Voicemail | Streaming | HangUp
 
 
 def check_ways(applets: tuple[Applet, ...]) -> None:
@@ -171,7 +183,7 @@ def ways_of(applet: Applet) -> tuple[str, ...]:
     """The ids of the applets that one can lead to."""
     ways: tuple[str | None, ...] = ()
     match applet:
-        case Greeting():
+        case Greeting() | Streaming():
             ways = (applet.next,)
         case Gather():
             ways = (*(way for _, way in applet.branches), applet.otherwise)

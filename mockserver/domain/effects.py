@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mockserver.domain.applets import Answer
 from mockserver.domain.call import Call
+from mockserver.domain.media import Stream
 from mockserver.domain.order import Party, Subscription
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side
@@ -73,7 +74,19 @@ class Ask(NamedTuple):
     subscription: Subscription | None
 
 
-Effect = StartTimer | CancelTimers | Notify | Ask
+class OpenStream(NamedTuple):
+    """Open a stream for whoever is on a side; with `holds`, the call waits for its end."""
+
+    stream: Stream
+    side: Side
+    holds: bool = False
+
+
+class CloseStreams(NamedTuple):
+    """Close the call's streams: it is over."""
+
+
+Effect = StartTimer | CancelTimers | Notify | Ask | OpenStream | CloseStreams
 
 
 class Step(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from mockserver.domain import plans
 from mockserver.domain.applets import (
     Applet,
     Branch,
@@ -15,12 +16,14 @@ from mockserver.domain.applets import (
     Greeting,
     Passthru,
     Said,
+    Streaming,
     Voicemail,
 )
 from mockserver.domain.call import Call, CallState, Leg, Outcome
-from mockserver.domain.effects import Ask, CancelTimers, Effect, Input, Notify, StartTimer, Step
+from mockserver.domain.effects import Ask, CancelTimers, Effect, Input, Notify, OpenStream, StartTimer, Step
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.flow_news import UNREACHED, agent_events, farewells, subscription
+from mockserver.domain.media import Stream
 from mockserver.domain.order import CallEvent
 from mockserver.domain.plans import later
 from mockserver.domain.states import CallRow, ClockRow, Trigger
@@ -116,7 +119,7 @@ def _in_flow(before: Call, event: Input, call: Call, at: datetime) -> tuple[Call
             return _told(call, event, applet, at)
         case Trigger.UNHEARD:
             return _failed(call, applet, at)
-        case Trigger.PROCEED:
+        case Trigger.PROCEED | Trigger.BOT_LEFT:
             return _proceeded(call, applet, at)
         case Trigger.PRESS:
             return _pressed(call, event, applet, at)
@@ -176,6 +179,10 @@ def _begun(call: Call, applet: Applet | None, at: datetime) -> tuple[Call, tuple
             effects = (Notify(subscription(call, CallEvent.PASSTHRU, applet.url)), _due(at, Trigger.PROCEED))
         case Greeting() | Gather() | Passthru() | Connect():
             return _asked(call, applet, applet.url, at)
+        case Streaming():
+            stream = OpenStream(Stream(applet.url, Side.FROM, applet.is_two_way), Side.FROM, applet.is_two_way)
+            # Who is alone with a bot hangs up as who is alone with a flow.
+            effects = (stream, *(plans.alone(call, at) if applet.is_two_way else (_due(at, Trigger.PROCEED),)))
         case Voicemail():
             effects = (_due(later(at, applet.says.seconds), Trigger.BEEP, Side.FROM),)
         case _:
@@ -237,6 +244,8 @@ def _proceeded(call: Call, applet: Applet | None, at: datetime) -> tuple[Call, t
             return _gathered(call, gathering, at)
         case Greeting() | Passthru():
             return _entered(call, applet.next, at)
+        case Streaming():
+            return _entered(call, applet.next, at, (CancelTimers(trigger=Trigger.HANG_UP),))
     return call, ()
 
 

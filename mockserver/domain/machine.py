@@ -9,7 +9,7 @@ from random import Random
 from mockserver.domain import flows, legs, plans
 from mockserver.domain.call import Call, CallState, Leg, LegState
 from mockserver.domain.causes import HangupCause
-from mockserver.domain.effects import CancelTimers, Effect, Input, Notify, StartTimer, Step
+from mockserver.domain.effects import CancelTimers, CloseStreams, Effect, Input, Notify, StartTimer, Step
 from mockserver.domain.errors import IllegalInput
 from mockserver.domain.order import CallEvent, Order, Pace, Party
 from mockserver.domain.sids import new_leg_sid
@@ -163,6 +163,7 @@ def _leg_effects(call: Call, leg: Leg, event: Input, at: datetime) -> tuple[Effe
             CancelTimers(leg.side),
             *(plans.first_answered(call, at) if is_first else ()),
             *_notifications(call, CallEvent.ANSWERED, leg.number),
+            *plans.stream_opened(call, leg),
         )
     if leg.state in UNANSWERED and call.order.route is not None and call.state is CallState.RINGING_TO:
         return plans.unanswered(call, leg, at)
@@ -223,7 +224,8 @@ def _lost_race(leg: Leg, at: datetime, target: CallState) -> Leg:
 
 
 def _enter_ended(call: Call, at: datetime) -> tuple[Effect, ...]:
-    return CancelTimers(), StartTimer(plans.later(at, call.pace.process_after), Input(Trigger.PROCESS))
+    process = StartTimer(plans.later(at, call.pace.process_after), Input(Trigger.PROCESS))
+    return (CancelTimers(), process, *((CloseStreams(),) if call.order.may_stream else ()))
 
 
 def _enter_processed(call: Call, at: datetime) -> tuple[Effect, ...]:

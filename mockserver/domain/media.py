@@ -26,7 +26,12 @@ class Playback:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A WebSocket for the audio, opened when the leg of side `begins_at` is connected."""
+    """A WebSocket for the audio, opened when the leg of side `begins_at` is connected.
+
+    One that is not two-way hears nothing of the bot.
+    """
 
     url: str
     begins_at: Side
+    is_two_way: bool = True
+    name: str = ""

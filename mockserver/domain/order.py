@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mockserver.domain.applets import Dial
+from mockserver.domain.applets import Dial, Streaming
 from mockserver.domain.contact import Contact
 from mockserver.domain.directory import Flow, user_key
 from mockserver.domain.media import Playback, Recording, Stream
@@ -34,6 +34,9 @@ class CallEvent(StrEnum):
     # Audio that somebody is to hear, fetched to see whether it can be played.
     AUDIO = "audio"
 
+
+# What the flow of a call is called that is alone with a bot: none of the account's.
+STREAM_FLOW = Flow("stream", "Stream")
 
 # Those that an order can ask for.
 CALL_EVENTS = (CallEvent.ANSWERED, CallEvent.OVER)
@@ -163,6 +166,17 @@ class Order:
     def runs_flow(self) -> bool:
         """A flow takes the place of the second party, and has dialled nobody."""
         return self.is_into_flow and self.route is None
+
+    @property
+    def is_with_bot(self) -> bool:
+        """Somebody is alone with a bot: the call lasts as long as the stream."""
+        return self.stream is not None and self.to_party is None and self.flow == STREAM_FLOW
+
+    @property
+    def may_stream(self) -> bool:
+        """There is, or there may be, a stream to be closed."""
+        applets = self.flow.applets if self.flow is not None else ()
+        return self.stream is not None or any(isinstance(one, Streaming) for one in applets)
 
     @property
     def runs_applets(self) -> bool:

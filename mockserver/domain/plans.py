@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from mockserver.domain.call import Call, Leg
-from mockserver.domain.effects import CancelTimers, Effect, Input, StartTimer
+from mockserver.domain.effects import CancelTimers, Effect, Input, OpenStream, StartTimer
 from mockserver.domain.legs import story_of
+from mockserver.domain.script import hangs_up
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Reaction, Side
 
@@ -64,9 +65,25 @@ def in_flow(call: Call, at: datetime) -> tuple[Effect, ...]:
         return ()
     if route is None:
         # Somebody is alone with a flow, which lasts as long as the talk would have.
-        return (*_presses(call, Side.FROM, story.talk, at), *_hang_up(story.talk, Side.FROM, at))
+        return (*_presses(call, Side.FROM, story.talk, at), *alone(call, at))
     pressed = _presses(call, Side.FROM, route.menu, at) if route.menu else ()
     return (*pressed, StartTimer(later(at, route.menu), _input(Trigger.ENQUEUE, Side.FROM)))
+
+
+def alone(call: Call, at: datetime) -> tuple[Effect, ...]:
+    """When who is alone with a flow or a bot hangs up; who says all that there is to say does so by the script."""
+    is_scripted = call.order.may_stream and hangs_up(call.story.from_party.says)
+    return () if is_scripted else _hang_up(call.story.talk, Side.FROM, at)
+
+
+def stream_opened(call: Call, leg: Leg) -> tuple[Effect, ...]:
+    """The stream that begins with the connection of a leg."""
+    stream = call.order.stream
+    if stream is None or leg.is_transfer:
+        return ()
+    # Where nobody is dialled second, there is only one connection to begin with.
+    begins_at = stream.begins_at if call.order.to_party is not None else Side.FROM
+    return (OpenStream(stream, leg.side, call.order.is_with_bot),) if leg.side is begins_at else ()
 
 
 def waiting(call: Call, at: datetime) -> tuple[Effect, ...]:

@@ -19,7 +19,7 @@ class Trigger(StrEnum):
 
     An incoming call ARRIVEs, is ENQUEUEd, finds NOBODY; its caller hears the BEEP of the voicemail, or asks to be
     called back. A flow PROCEEDs to its next applet, is TOLD what the application answers or is left UNHEARD, CONNECTs
-    to whom it was told, and is FINISHed.
+    to whom it was told, and is FINISHed. BOT_LEFT: the stream is over that somebody was alone with.
     """
 
     DIAL = "dial"
@@ -42,6 +42,7 @@ class Trigger(StrEnum):
     TIME_LIMIT = "time-limit"
     PROCESS = "process"
     SETTLE = "settle"
+    BOT_LEFT = "bot-left"
 
     PROCEED = "proceed"
     TOLD = "told"
@@ -166,6 +167,7 @@ CLOCK_ROWS = (
     ClockRow(CallState.RINGING_TO, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.TO_UNANSWERED),
     ClockRow(CallState.TALKING, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
     ClockRow(CallState.IN_FLOW, Trigger.TIME_LIMIT, CallState.ENDED, Outcome.COMPLETED),
+    ClockRow(CallState.IN_FLOW, Trigger.BOT_LEFT, CallState.ENDED, Outcome.COMPLETED),
     ClockRow(CallState.ENDED, Trigger.PROCESS, CallState.PROCESSED),
     ClockRow(CallState.PROCESSED, Trigger.SETTLE, CallState.SETTLED),
 )
@@ -188,7 +190,7 @@ ROUTE_CLOCK_ROWS = (
 APPLET_CLOCK_ROWS = (
     *(
         ClockRow(CallState.IN_FLOW, trigger, CallState.IN_FLOW)
-        for trigger in (Trigger.PROCEED, Trigger.TOLD, Trigger.UNHEARD)
+        for trigger in (Trigger.PROCEED, Trigger.TOLD, Trigger.UNHEARD, Trigger.BOT_LEFT)
     ),
     ClockRow(CallState.IN_FLOW, Trigger.CONNECT, CallState.WAITING),
     *(

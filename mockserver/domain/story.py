@@ -8,6 +8,7 @@ from enum import StrEnum
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import Contact
 from mockserver.domain.errors import BadStory
+from mockserver.domain.script import Turn, check_script
 
 
 class Side(StrEnum):
@@ -75,6 +76,7 @@ class PartyStory:
     `ring` is how long it rings until the reaction; a party that does not answer rings until the ring time-out, or
     until `ring` when that is shorter and above zero. `gives_up_after` is for leg 1: it hangs up so long after its
     answer, if leg 2 has not answered by then. `cause` is why it does not answer, where the reaction leaves a choice.
+    `says` is what it says to a bot, turn by turn; nothing else hears it.
     """
 
     reaction: Reaction = Reaction.ANSWERS
@@ -83,9 +85,11 @@ class PartyStory:
     is_machine: bool = False
     gives_up_after: float | None = None
     cause: HangupCause | None = None
+    says: tuple[Turn, ...] = ()
 
     def __post_init__(self) -> None:
         _check_seconds("ring", self.ring)
+        check_script(self.says)
         if self.cause is not None and self.cause not in CAUSES[self.reaction]:
             known = ", ".join(CAUSES[self.reaction]) or "none"
             message = f"a party whose reaction is {self.reaction} cannot end with {self.cause} (possible: {known})"
@@ -103,6 +107,7 @@ class PartyStory:
             ("digits", bool(self.digits)),
             ("is_machine", self.is_machine),
             ("gives_up_after", self.gives_up_after is not None),
+            ("says", bool(self.says)),
         ):
             if is_told:
                 message = f"a party whose reaction is {self.reaction} cannot have {name}: it never answers"

@@ -60,6 +60,11 @@ class Dispatcher:
         """The ids of the deliveries that are being sent."""
         return tuple(one for one in self._running.values() if one is not None)
 
+    @property
+    def in_flight_words(self) -> list[str]:
+        deliveries = [self._world.store.delivery(delivery_id) for delivery_id in self.in_flight]
+        return [f"{one.id} ({one.event} to {one.request.url})" for one in deliveries]
+
     def withhold(self, call_sid: str) -> None:
         self._withheld.add(call_sid)
 

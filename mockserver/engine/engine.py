@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +20,6 @@ from mockserver.domain.order import Order
 from mockserver.domain.sids import new_sid
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Side, Story
-from mockserver.engine.asking import Asking
 from mockserver.engine.audio import fetches
 from mockserver.engine.clock import Clock
 from mockserver.engine.coverage import Exercised
@@ -29,10 +28,12 @@ from mockserver.engine.dispatcher import Dispatcher
 from mockserver.engine.histories import Histories
 from mockserver.engine.incoming import routed
 from mockserver.engine.journal import Journal
+from mockserver.engine.lines import Lines
 from mockserver.engine.outbox import Outbox, Overtaking
-from mockserver.engine.ports import AnswerReader, CallbackWriter, Change, Retry, Sender, Timer
+from mockserver.engine.ports import AnswerReader, CallbackWriter, Change, Retry, Sender, Tick, Timer
 from mockserver.engine.randomness import NO_RANDOMNESS
 from mockserver.engine.runner import Runner
+from mockserver.engine.running import Outside, Running, set_going
 from mockserver.engine.scenarios import Told
 from mockserver.engine.snapshots import Snapshots
 from mockserver.engine.tally import Tally
@@ -45,23 +46,11 @@ _log = logging.getLogger(__name__)
 _DRAIN_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """What makes a world move."""
-
-    dispatcher: Dispatcher
-    outbox: Outbox
-    asking: Asking
-    runner: Runner
-    histories: Histories
-    snapshots: Snapshots
-
-
 class Engine:
     """All worlds of a server.
 
     `found` makes a world from its specification; `writers` maps the dialect of a subscription to the wording of its
-    callbacks, `readers` to the reading of what is answered to a flow's questions.
+    callbacks, `readers` to the reading of what is answered to a flow's questions. Without `lines` nothing is streamed.
     """
 
     def __init__(
@@ -71,15 +60,14 @@ class Engine:
         found: Callable[[WorldSpec], World],
         *,
         readers: Mapping[str, AnswerReader] | None = None,
+        lines: Lines | None = None,
         max_worlds: int = 10_000,
         strays: Journal | None = None,
     ) -> None:
-        self._sender = sender
-        self._writers = writers
-        self._readers = readers or {}
+        self._outside = Outside(sender, writers, readers or {}, lines)
         self._found = found
         self._worlds = Worlds(max_worlds)
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, Running] = {}
         self._tasks: TaskGroup | None = None
         # What runs beside the worlds, for ever.
         self.besides: list[Callable[[], Awaitable[None]]] = []
@@ -103,10 +91,10 @@ class Engine:
             # What is on the wire may finish, what waits for its time is given up.
             with anyio.move_on_after(_DRAIN_SECONDS):
                 for running in tuple(self._running.values()):
-                    await running.dispatcher.until_quiet()
+                    await running.until_drained()
             self._tasks.cancel_scope.cancel()
         self._tasks = None
-        await self._sender.aclose()
+        await self._outside.aclose()
 
     def _spawn(self, work: Callable[[], Awaitable[None]]) -> bool:
         if self._tasks is None or self._tasks.cancel_scope.cancel_called:
@@ -124,16 +112,16 @@ class Engine:
         """Raises AlreadyExists if a name of the account is taken, Exhausted if there are too many worlds."""
         self._worlds.check(spec.account)
         world = self._found(spec)
-        dispatcher = Dispatcher(world, self._sender, self._spawn)
-        runner = Runner(world, dispatcher, lambda timer: self._fire(world, timer), self._spawn)
         world.events.observe = self.tally.hear
         self._worlds.add(world)
-        histories = Histories(world)
-        snapshots = Snapshots(world, dispatcher, runner, histories)
-        outbox = Outbox(world, dispatcher)
-        asking = Asking(world, self._writers, self._readers, partial(self._step, world))
-        outbox.on_answer = asking.heard
-        self._running[world.sid] = _Running(dispatcher, outbox, asking, runner, histories, snapshots)
+        self._running[world.sid] = set_going(
+            world,
+            self._outside,
+            self._spawn,
+            fire=partial(self._fire, world),
+            feed=partial(self.feed, world),
+            step=partial(self._step, world),
+        )
         return world
 
     def world(self, sid: str) -> World:
@@ -250,6 +238,8 @@ class Engine:
     def forget_calls(self, world: World) -> int:
         """Drop all calls with their timers and deliveries; the number of calls that went."""
         self._outbox(world).clear()
+        self._running[world.sid].switchboard.shut()
+        world.streams.clear()
         removed = world.store.clear()
         world.forget_calls()
         self.histories(world).clear()
@@ -260,6 +250,8 @@ class Engine:
     def _fire(self, world: World, timer: Timer) -> None:
         if isinstance(timer.work, Retry):
             self._outbox(world).due(timer.work.delivery_id, timer.due)
+        elif isinstance(timer.work, Tick):
+            self._running[world.sid].switchboard.tick(timer.work, timer.due)
         else:
             self._step(world, world.store.call(timer.call_sid), timer.work, timer.due)
 
@@ -272,12 +264,16 @@ class Engine:
         world.exercised.moved(call, result.call)
         besides = () if call.is_processed else webhooks(world, result.call)
         self._commit(world, result, (*besides, *fetches(world, call, event, result.call)))
-        return self._running[world.sid].asking.answered(result, at)
+        running = self._running[world.sid]
+        call = running.asking.answered(result, at)
+        running.switchboard.follow(result, event)
+        return call
 
     def _commit(self, world: World, result: Step, besides: tuple[Notify, ...] = ()) -> None:
         outbox = self._outbox(world)
+        writers = self._outside.writers
         notifications = (*(effect for effect in result.effects if isinstance(effect, Notify)), *besides)
-        worded = [(worded_delivery(self._writers, world, one, result.call), one.subscription) for one in notifications]
+        worded = [(worded_delivery(writers, world, one, result.call), one.subscription) for one in notifications]
         deliveries = outbox.tampered(worded, result.call)
         questions = self._running[world.sid].asking.worded(result)
         timers = tuple(effect for effect in result.effects if isinstance(effect, StartTimer | CancelTimers))

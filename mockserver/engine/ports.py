@@ -26,13 +26,20 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tick:
+    """The work of a timer that lets a stream go on."""
+
+    stream_sid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     """Work that is due. Timers fire by (due, sequence)."""
 
     due: datetime
     sequence: int
     call_sid: str
-    work: Input | Retry
+    work: Input | Retry | Tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,9 @@ class Store(Protocol):
 
     def retry_at(self, due: datetime, delivery: Delivery) -> None:
         """Start the timer of a retry."""
+
+    def tick_at(self, due: datetime, call_sid: str, tick: Tick) -> None:
+        """Start the timer of a stream."""
 
     def delivery(self, delivery_id: str) -> Delivery:
         """Raises UnknownDelivery."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import anyio
 import anyio.lowlevel
@@ -32,6 +33,18 @@ class Receipt:
     is_met: bool = True
 
 
+class Traffic(Protocol):
+    """What leaves the process, and comes to rest."""
+
+    @property
+    def is_quiet(self) -> bool: ...
+
+    @property
+    def in_flight_words(self) -> list[str]: ...
+
+    async def until_quiet(self) -> None: ...
+
+
 class Runner:
     """A world's runner. `fire` carries out one timer; it is given by the engine, which knows the use cases."""
 
@@ -44,6 +57,8 @@ class Runner:
         self._is_pumping = False
         self._is_advancing = False
         self._sleeps_until: datetime | None = None
+        # What has to come to rest before a clock is moved.
+        self.traffic: list[Traffic] = [dispatcher]
         dispatcher.on_quiet = self.look_again
 
     def look_again(self) -> None:
@@ -109,7 +124,7 @@ class Runner:
 
     async def _run_timers(self, until: datetime, is_met: Callable[[], bool] | None) -> bool:
         world, fired = self._world, 0
-        await self._dispatcher.until_quiet()
+        await self._until_quiet()
         # A callback may have set another mode: then time is no longer ours to move.
         while self._is_manual and not (is_met and is_met()):
             timer = world.store.take_due(until)
@@ -119,16 +134,23 @@ class Runner:
                 return is_met is None
             world.clock.move_to(timer.due)
             self._fire(timer)
-            await self._dispatcher.until_quiet()
+            await self._until_quiet()
             fired += 1
             if fired % _BREATHER == 0:
                 await anyio.lowlevel.checkpoint()
         return True
 
+    @property
+    def _is_quiet(self) -> bool:
+        return all(one.is_quiet for one in self.traffic)
+
+    async def _until_quiet(self) -> None:
+        while not self._is_quiet:
+            for one in self.traffic:
+                await one.until_quiet()
+
     def _in_flight_words(self) -> str:
-        store = self._world.store
-        deliveries = [store.delivery(delivery_id) for delivery_id in self._dispatcher.in_flight]
-        return ", ".join(f"{one.id} ({one.event} to {one.request.url})" for one in deliveries) or "nothing"
+        return ", ".join(words for one in self.traffic for words in one.in_flight_words) or "nothing"
 
     async def _pump(self) -> None:
         try:
@@ -156,7 +178,7 @@ class Runner:
             await anyio.lowlevel.checkpoint()
 
     async def _jump(self, due: datetime) -> None:
-        if self._dispatcher.has_withheld or not self._dispatcher.is_quiet:
+        if self._dispatcher.has_withheld or not self._is_quiet:
             self._wake, self._sleeps_until = anyio.Event(), None
             await self._wake.wait()
             return
@@ -170,5 +192,5 @@ class Runner:
                 self._fire(timer)
             except Exception:  # noqa: BLE001  one call's trouble must not stop the world's clock, and it is logged
                 _log.exception("world %s: a timer failed: %s", self._world.sid, timer)
-            if self._world.clock.mode is ClockMode.JUMP and not self._dispatcher.is_quiet:
+            if self._world.clock.mode is ClockMode.JUMP and not self._is_quiet:
                 return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -28,7 +28,7 @@ _MOST = 100
 # What a world is born with and keeps, and the records of what happened, which go on. Its clock and its histories have a
 # way of their own.
 _BORN_WITH = frozenset({"spec", "account", "seed", "public_url", "_populate"})
-_RECORDS = frozenset({"journal", "events", "lasts", "uses", "exercised"})
+_RECORDS = frozenset({"journal", "events", "lasts", "uses", "exercised", "streams"})
 _KEPT = _BORN_WITH | _RECORDS | {"clock"}
 _SETTLES_WITHIN = 10.0
 
@@ -54,6 +54,8 @@ class Snapshots:
         self._runner = runner
         self._histories = histories
         self._known: dict[str, Snapshot] = {}
+        # Called when the world is about to be another one.
+        self.on_restore: Callable[[], None] = lambda: None
 
     @property
     def all(self) -> tuple[Snapshot, ...]:
@@ -87,6 +89,7 @@ class Snapshots:
         """Let the world be as it was; its clock goes on from then. Raises UnknownSnapshot, NotSettled."""
         kept, world = self.get(name), self._world
         await self._settle()
+        self.on_restore()
         self._dispatcher.clear()
         for field in [field for field in vars(world) if field not in _KEPT]:
             del world.__dict__[field]

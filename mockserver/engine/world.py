@@ -25,6 +25,7 @@ from mockserver.engine.parking import Parking
 from mockserver.engine.ports import Store
 from mockserver.engine.quotas import Quota, Quotas
 from mockserver.engine.scenarios import Scenarios
+from mockserver.streams.record import Streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class WorldSettings:
     lost answer, in seconds of the clock, dialling the same pair again raises the double-dial alarm. `readings` picks
     among the readings of what documentation leaves open, by name (providers declare the names and their values).
     `ended_webhooks` are URLs that are told of every call that is over; `sla_seconds` is within how many a caller
-    should be answered. `hosts` maps hosts of callbacks to the base URLs where they are served instead. With
-    `checks_audio`, what is played is fetched once, to see whether the provider could.
+    should be answered. `hosts` maps hosts of callbacks and streams to the base URLs where they are served instead. With
+    `checks_audio`, what is played is fetched once, to see whether the provider could. At most `stream_limit` streams
+    are open at a time.
     """
 
     zone_name: str = "Asia/Kolkata"
@@ -67,6 +69,7 @@ class WorldSettings:
     sla_seconds: float = 20.0
     hosts: Mapping[str, str] = field(default_factory=dict)
     checks_audio: bool = False
+    stream_limit: int = 100
 
     def __post_init__(self) -> None:
         try:
@@ -148,6 +151,7 @@ class World:
         # URLs of audio that has been fetched.
         self.audio = set[str]()
         self.exercised = Exercised()
+        self.streams = Streams()
         # Whether it stays when nobody uses it, and how many requests have.
         self.lasts = False
         self.uses = 0

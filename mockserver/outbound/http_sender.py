@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from mockserver.engine.delivery import OutboundRequest, Reply, SendFailed
 from mockserver.outbound.policy import CallbackPolicy, blocked
+from mockserver.outbound.resolving import BlockedAddressError, connector
 from mockserver.outbound.trust import Trust
 
 _USUAL = Trust()
@@ -30,9 +28,7 @@ class HttpSender:
         self._session = aiohttp.ClientSession(
             # A connection of its own for each attempt: one that was kept may be closed by the receiver at the very
             # moment that it is used again, and then nobody knows whether the callback arrived.
-            connector=aiohttp.TCPConnector(
-                limit=0, resolver=_PolicyResolver(policy), force_close=True, ssl=trust.context()
-            ),
+            connector=connector(policy, trust),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
@@ -58,7 +54,7 @@ class HttpSender:
         except aiohttp.ClientSSLError as error:
             raise SendFailed("tls", _not_trusted(error)) from error
         except aiohttp.ClientConnectorError as error:
-            if isinstance(error.os_error, _BlockedAddressError):
+            if isinstance(error.os_error, BlockedAddressError):
                 raise blocked(error.host, str(error.os_error)) from error
             raise SendFailed("refused", str(error)) from error
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError) as error:
@@ -87,32 +83,3 @@ async def _reply(response: aiohttp.ClientResponse) -> Reply:
             break
     headers = tuple((str(name), value) for name, value in response.headers.items())
     return Reply(response.status, headers, bytes(body[:_LARGEST_REPLY]), is_truncated=len(body) > _LARGEST_REPLY)
-
-
-class _BlockedAddressError(OSError):
-    """A name resolved to no address that the policy allows."""
-
-
-class _PolicyResolver(AbstractResolver):
-    """Checks the very addresses that are connected to, so that a name cannot change its mind in between."""
-
-    def __init__(self, policy: CallbackPolicy) -> None:
-        self._policy = policy
-        self._inner = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if self._policy.allows_name(host):
-            return await self._inner.resolve(host, port, family)
-        try:
-            found = await self._inner.resolve(host, port, family)
-        except OSError as error:
-            raise _BlockedAddressError("does not resolve to an address here") from error
-        allowed = [result for result in found if self._policy.allows_address(result["host"])]
-        if not allowed:
-            raise _BlockedAddressError("is neither on this machine nor in a private network")
-        return allowed
-
-    async def close(self) -> None:
-        await self._inner.close()

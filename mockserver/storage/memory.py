@@ -10,7 +10,7 @@ from mockserver.domain.effects import StartTimer
 from mockserver.domain.errors import AlreadyExists, Exhausted
 from mockserver.engine.call_filter import Page, PageRequest
 from mockserver.engine.delivery import Delivery
-from mockserver.engine.ports import Bounds, Change, Retry, Size, Timer
+from mockserver.engine.ports import Bounds, Change, Retry, Size, Tick, Timer
 from mockserver.storage.call_table import CallTable
 from mockserver.storage.ledger import Ledger
 from mockserver.storage.timers import TimerHeap
@@ -129,6 +129,9 @@ class MemoryStore:
 
     def retry_at(self, due: datetime, delivery: Delivery) -> None:
         self._timers.start(due, delivery.call_sid, Retry(delivery.id))
+
+    def tick_at(self, due: datetime, call_sid: str, tick: Tick) -> None:
+        self._timers.start(due, call_sid, tick)
 
     def delivery(self, delivery_id: str) -> Delivery:
         return self._ledger.get(delivery_id)

@@ -148,7 +148,7 @@ def _order_row(order: Order) -> _Row:
         order.recording and _recording_row(order.recording),
         order.wait_audio_url,
         tuple(map(_playback_row, order.playbacks)),
-        order.stream and (order.stream.url, _SIDES.number[order.stream.begins_at]),
+        order.stream and _stream_row(order.stream),
         tuple(map(_subscription_row, order.subscriptions)),
         order.holds,
         order.flow and _flow_row(order.flow),
@@ -170,12 +170,21 @@ def _order(row: _Row) -> Order:
         recording and Recording(*recording),
         wait_audio_url,
         tuple(Playback(*one) for one in playbacks),
-        stream and Stream(stream[0], _SIDES.of[stream[1]]),
+        stream and _stream(stream),
         tuple(_subscription(one) for one in subscriptions),
         holds,
         flow and Flow(*flow),
         route and _route(route),
     )
+
+
+def _stream_row(stream: Stream) -> _Row:
+    return stream.url, _SIDES.number[stream.begins_at], stream.is_two_way, stream.name
+
+
+def _stream(row: _Row) -> Stream:
+    url, begins_at, *rest = row
+    return Stream(url, _SIDES.of[begins_at], *rest)
 
 
 def _route_row(route: Route) -> _Row:
@@ -211,7 +220,7 @@ def _story(row: _Row) -> Story:
 
 def _party_story_row(party: PartyStory) -> _Row:
     facts = party.ring, party.digits, party.is_machine, party.gives_up_after
-    return _REACTIONS.number[party.reaction], *facts, _CAUSES.number[party.cause]
+    return _REACTIONS.number[party.reaction], *facts, _CAUSES.number[party.cause], party.says
 
 
 # Frozen, and often the same: read calls share them.
@@ -219,8 +228,8 @@ def _party_story_row(party: PartyStory) -> _Row:
 
 @lru_cache(maxsize=_READ_AGAIN)
 def _party_story(row: _Row) -> PartyStory:
-    reaction, ring, digits, is_machine, gives_up_after, cause = row
-    return PartyStory(_REACTIONS.of[reaction], ring, digits, is_machine, gives_up_after, _CAUSES.of[cause])
+    reaction, ring, digits, is_machine, gives_up_after, cause, says = row
+    return PartyStory(_REACTIONS.of[reaction], ring, digits, is_machine, gives_up_after, _CAUSES.of[cause], says)
 
 
 @lru_cache(maxsize=_READ_AGAIN)

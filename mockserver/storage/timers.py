@@ -6,7 +6,7 @@ import heapq
 from datetime import datetime
 
 from mockserver.domain.effects import CancelTimers, Input
-from mockserver.engine.ports import Retry, Timer
+from mockserver.engine.ports import Retry, Tick, Timer
 
 _FEW = 64
 
@@ -21,14 +21,14 @@ class TimerHeap:
     def __len__(self) -> int:
         return len(self._timers)
 
-    def start(self, due: datetime, call_sid: str, work: Input | Retry) -> None:
+    def start(self, due: datetime, call_sid: str, work: Input | Retry | Tick) -> None:
         self._sequence += 1
         self._timers[self._sequence] = Timer(due, self._sequence, call_sid, work)
         self._of_call.setdefault(call_sid, set()).add(self._sequence)
         heapq.heappush(self._heap, (due, self._sequence))
 
     def cancel(self, call_sid: str, cancelled: CancelTimers) -> None:
-        """Cancel inputs that are due for a call. Retries of callbacks are not cancelled."""
+        """Cancel inputs that are due for a call. Retries of callbacks, and what its streams do, are not cancelled."""
         for sequence in tuple(self._of_call.get(call_sid, ())):
             work = self._timers[sequence].work
             if isinstance(work, Input) and cancelled.covers(work):

@@ -119,7 +119,7 @@ def next_due(talk: Conversation) -> int | None:
     if talk.ending is not None:
         return None
     dues = [(talk.frames + 1) * talk.setup.frame, talk.setup.longest, *(mark.due for mark in talk.marks)]
-    if talk.setup.is_two_way and not talk.has_answered:
+    if talk.setup.waits_for_answer and not talk.has_answered:
         dues.append(talk.setup.answer_within)
     return min(dues)
 
@@ -145,7 +145,7 @@ def _happen(talk: Conversation, at: int) -> Moved:
         return Moved(moved.conversation, (*effects, *moved.effects))
     if at >= talk.setup.longest:
         return _ended(talk, at, Ending.TIME_LIMIT, effects, code=_NORMAL)
-    if talk.setup.is_two_way and not talk.has_answered and at >= talk.setup.answer_within:
+    if talk.setup.waits_for_answer and not talk.has_answered and at >= talk.setup.answer_within:
         return _ended(talk, at, Ending.NO_ANSWER, effects, code=_POLICY)
     return _frame_sent(talk, at, effects)
 

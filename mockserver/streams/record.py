@@ -6,14 +6,16 @@ from bisect import insort
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mockserver.domain.errors import UnknownStream
 from mockserver.domain.story import Side
 from mockserver.streams.conversation import Conversation
-from mockserver.streams.effects import Note, Underran
+from mockserver.streams.effects import Cleared, Effect, Note, SendMark, SendMedia, Spoke, Underran
 from mockserver.streams.setup import Ending
 from mockserver.streams.tape import Tape
+
+_T = TypeVar("_T")
 
 _MOST_NOTES = 2_000
 _MOST_SPANS = 20_000
@@ -41,7 +43,8 @@ class StreamRecord:
     """One stream: who and where, how it stands, what was heard of both, what happened. It grows while it lasts.
 
     `opened_at` is when the connection was asked for, `began_at` when it stood. `counts` are messages, by whose they are
-    and of which kind (`caller.media`, `bot.mark`). `close_code` is the bot's own, if it closed.
+    and of which kind (`caller.media`, `bot.mark`), and oddities (`oddity.size`). `close_code` is the bot's own, if it
+    closed.
     """
 
     sid: str
@@ -81,14 +84,39 @@ class StreamRecord:
         if len(self.notes) < _MOST_NOTES:
             insort(self.notes, note, key=lambda one: one.at)
 
-    def heard(self, spans: list[Span], start: int, end: int) -> None:
+    def enter(self, effect: Effect) -> None:
+        """Keep what an effect tells."""
+        match effect:
+            case Spoke():
+                self._heard(self.bot_spoke, effect.start, effect.end)
+            case SendMedia():
+                self.counts["caller.media"] += 1
+                if effect.turn is not None:
+                    self._heard(self.caller_spoke, effect.start, effect.end)
+            case SendMark():
+                self._keep(self.marks, RoundTrip(effect.name, effect.set_at, effect.at))
+                self.note(Note(effect.at, "mark-back", effect.name))
+            case Cleared():
+                self._keep(self.clears, effect.at)
+                self.tape.take_back(effect.at)
+            case Underran():
+                self._keep(self.underruns, effect)
+            case Note(kind=kind) if kind != "oddity":
+                self.note(effect)
+
+    def _keep(self, kept: list[_T], one: _T) -> None:
+        """Add to one of the lists, as long as there is room."""
+        if len(kept) < _MOST_SPANS:
+            kept.append(one)
+
+    def _heard(self, spans: list[Span], start: int, end: int) -> None:
         """That somebody was heard; what follows closely is one span."""
         if end <= start:
             return
         if spans and spans[-1].end == start:
             spans[-1] = Span(spans[-1].start, end)
-        elif len(spans) < _MOST_SPANS:
-            spans.append(Span(start, end))
+        else:
+            self._keep(spans, Span(start, end))
 
     @property
     def all_bot_spoke(self) -> list[Span]:

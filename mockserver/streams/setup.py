@@ -44,8 +44,9 @@ class Setup:
     whole numbers, so that what is due at a moment is due at it.
 
     `frame` is how much audio of the caller is in one frame. A stream that is not two-way hears nothing of the bot.
-    `answer_within` is how long the bot may take to its first message, `longest` how long all may take.
-    `echoes_cleared` sends marks back at once whose audio was cleared; else they are dropped with it.
+    A bot of a two-way stream `has_to_answer`: `answer_within` is how long it may take to its first message. `longest`
+    is how long all may take. `echoes_cleared` sends marks back at once whose audio was cleared; else they are dropped
+    with it.
     """
 
     rate: int = 8_000
@@ -53,9 +54,14 @@ class Setup:
     is_two_way: bool = True
     is_strict: bool = False
     echoes_cleared: bool = True
+    has_to_answer: bool = True
     answer_within: int = 10 * MICROS
     longest: int = 3_600 * MICROS
     script: tuple[Turn, ...] = ()
+
+    @property
+    def waits_for_answer(self) -> bool:
+        return self.is_two_way and self.has_to_answer
 
     @property
     def frame_bytes(self) -> int:

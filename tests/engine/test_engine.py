@@ -177,12 +177,9 @@ async def test_a_reset_forgets_calls_timers_and_callbacks(house):
 
 async def test_each_subscription_is_worded_in_its_dialect(house):
     """By the provider version that took it."""
-    house.engine._writers = {
-        **house.engine._writers,
-        "shouting": lambda notice, call, world: replace(
-            house.engine._writers["plain"](notice, call, world), body=b"OVER"
-        ),
-    }
+    write = house.engine._outside.writers["plain"]
+    writers = {"plain": write, "shouting": lambda *event: replace(write(*event), body=b"OVER")}
+    house.engine._outside = replace(house.engine._outside, writers=writers)
     plain, shouting = (replace(house.order().subscriptions[1], dialect=dialect) for dialect in ("plain", "shouting"))
     async with house.running():
         house.place(BUSY, subscriptions=(plain, shouting))

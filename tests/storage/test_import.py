@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mockserver.domain import applets
+from mockserver.domain import applets, script
 from mockserver.domain.applets import Dial, Greeting, Progress, Said
 from mockserver.domain.call import CallState, Outcome, Wrapup
 from mockserver.domain.causes import HangupCause
@@ -16,6 +16,7 @@ from mockserver.domain.directory import Flow
 from mockserver.domain.errors import AlreadyExists, UnknownCall
 from mockserver.domain.media import Playback, Recording, Stream
 from mockserver.domain.order import CallEvent, Direction, Pace, Party, Route, Subscription
+from mockserver.domain.script import Does, Turn
 from mockserver.domain.story import PartyStory, Reaction, Side, Story
 from mockserver.engine.call_filter import PageRequest
 from mockserver.engine.ports import Bounds, Change
@@ -151,14 +152,14 @@ def full(call):
         "recording": Recording(2, is_high_quality=True),
         "wait_audio_url": "http://localhost/wait",
         "playbacks": (Playback("start", is_for_both=True, url="http://localhost/hello"),),
-        "stream": Stream("ws://localhost", Side.TO),
+        "stream": Stream("ws://localhost", Side.TO, is_two_way=False, name="bot"),
         "subscriptions": (Subscription(CallEvent.OVER, "http://localhost", "POST", "text/plain", "plain", "odd"),),
         "holds": ("user:u1",),
         "flow": Flow("501", "Greeting", (Greeting("hello", Said("Welcome")),), "plain"),
         "route": Route((asha,), is_parallel=False, menu=1.0, queue=2.0, group_id=7, dial=Dial(talk_limit=9.0), first=2),
     }
     story = Story(
-        PartyStory(ring=1.5, digits="1", is_machine=True, gives_up_after=2.5),
+        PartyStory(ring=1.5, digits="1", is_machine=True, gives_up_after=2.5, says=(Turn(Does.TONE),)),
         PartyStory(Reaction.UNREACHABLE, ring=4.0, cause=HangupCause.UNALLOCATED_NUMBER),
         talk=None,
         hangs_up=Side.FROM,
@@ -188,8 +189,8 @@ def test_every_field_of_a_call_comes_back(full):
     unused = {
         (type(part).__name__, field.name)
         for part in parts(calls)
-        # What belongs to applets is pickled as it is, so that no field can be forgotten.
-        if type(part).__module__ != applets.__name__
+        # What belongs to applets and scripts is pickled as it is, so that no field can be forgotten.
+        if type(part).__module__ not in {applets.__name__, script.__name__}
         for field in fields(part)
         if all(getattr(one, field.name) == field.default for one in parts(calls) if type(one) is type(part))
     }

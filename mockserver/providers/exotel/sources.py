@@ -28,6 +28,11 @@ GREETING = documented("Exotel support: greeting with dynamic text or audio from 
 GATHER = documented("Exotel support: working with the gather applet")
 CAUSE_CODES = documented("Exotel support: list of cause codes for calls")
 
+STREAM = documented("Exotel AgentStream: Voicebot and Stream applets, events of the WebSocket")
+STREAM_SESSION = documented(
+    "Exotel AgentStream: advanced settings of the Voicebot applet, monitoring of WebSocket errors"
+)
+
 GENERIC_ERRORS = documented("Exotel trunk service reference: errors shared by its v2 and v3 services")
 WEBSDK = documented("Exotel WebSDK CRM notes: errors of the v2 call API")
 

@@ -11,7 +11,7 @@ from mockserver.domain.call import Call, LegState
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
-from mockserver.providers.exotel import recording_urls, sources
+from mockserver.providers.exotel import agentstream, recording_urls, sources
 from mockserver.providers.exotel.times import plain_time
 from mockserver.providers.provider import Reading
 
@@ -30,7 +30,7 @@ PHONE_NUMBER = Reading(
     "PhoneNumber in lists: in the documentation's table, in none of its examples",
     sources.V1_BULK,
 )
-READINGS = (CUSTOM_FIELD, PHONE_NUMBER, recording_urls.V1.reading)
+READINGS = (CUSTOM_FIELD, PHONE_NUMBER, recording_urls.V1.reading, *agentstream.READINGS)
 
 STATUSES = {
     LegState.COMPLETED: "completed",

@@ -10,7 +10,7 @@ from mockserver.domain.contact import Contact, parse_contact
 from mockserver.domain.directory import Directory, Flow
 from mockserver.domain.errors import BadContact, UnknownExophone
 from mockserver.domain.media import Playback, Recording, Stream
-from mockserver.domain.order import CallEvent, Order, Subscription
+from mockserver.domain.order import STREAM_FLOW, CallEvent, Order, Subscription
 from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World
@@ -63,7 +63,7 @@ _CONTENT_TYPES = {MULTIPART: MULTIPART, JSON: JSON}
 _EVENTS = {"answered": CallEvent.ANSWERED, "terminal": CallEvent.OVER}
 # It stands on one page of the portal; nobody has seen its body, so it asks for nothing.
 _UNSEEN_EVENT = "ringing"
-_STREAM_TYPES = {"bidirectional": "bidirectional", "unidirectional": "unidirectional"}
+_STREAM_TYPES = {"bidirectional": True, "unidirectional": False}
 _STREAM_BEGINS = {"leg1connect": Side.FROM, "leg2connect": Side.TO}
 _CALL_TYPES = {"trans": "trans", "promo": "promo"}
 
@@ -95,12 +95,8 @@ def parse_order(pairs: Iterable[tuple[str, str]], world: World) -> Order:
         playbacks=_playbacks(fields),
         stream=stream,
         subscriptions=_subscriptions(fields, events, runs_flow=to_contact is None),
-        flow=flow or (_STREAM_FLOW if to_contact is None else None),
+        flow=flow or (STREAM_FLOW if to_contact is None else None),
     )
-
-
-# A call that is only a stream runs no flow of the account; it is alone with the bot.
-_STREAM_FLOW = Flow("stream", "Stream")
 
 
 def _fields(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], list[str]]:
@@ -198,14 +194,15 @@ def _stream(fields: Mapping[str, str]) -> Stream | None:
     url = _url(fields, "StreamUrl", STREAM_SCHEMES)
     if url is None:
         return None
-    _choice(fields, "StreamType", _STREAM_TYPES, "bidirectional")
+    is_two_way = _choice(fields, "StreamType", _STREAM_TYPES, "bidirectional")
     if len(url) > _LONGEST_STREAM_URL:
         raise bad_request(f"StreamUrl: {len(url)} characters are too many, at most {_LONGEST_STREAM_URL}")
     if len(fields.get("StreamName", "")) > _LONGEST_STREAM_NAME:
         raise bad_request(f"StreamName: at most {_LONGEST_STREAM_NAME} characters")
     # One page of the portal writes "at Leg1Connect".
     begin = {"StreamBegin": fields.get("StreamBegin", "Leg1Connect").removeprefix("at ")}
-    return Stream(url, _choice(begin, "StreamBegin", _STREAM_BEGINS, "leg1connect"))
+    begins_at = _choice(begin, "StreamBegin", _STREAM_BEGINS, "leg1connect")
+    return Stream(url, begins_at, is_two_way, fields.get("StreamName", ""))
 
 
 def _subscriptions(fields: Mapping[str, str], events: list[str], *, runs_flow: bool) -> tuple[Subscription, ...]:

@@ -1,0 +1,177 @@
+"""The open streams of a world: opened when a call says so, closed with it, and heard by it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from mockserver.domain.call import Call
+from mockserver.domain.effects import CloseStreams, Input, OpenStream, Step
+from mockserver.domain.errors import MockserverError
+from mockserver.domain.script import Does, Turn
+from mockserver.domain.states import Trigger
+from mockserver.engine.dispatcher import Spawn
+from mockserver.engine.lines import Lines
+from mockserver.engine.ports import Tick
+from mockserver.engine.telling import tell_stream_ended
+from mockserver.engine.world import World
+from mockserver.streams.effects import Note
+from mockserver.streams.record import StreamRecord
+from mockserver.streams.setup import Ending, Setup
+from mockserver.streams.tape import Tape
+
+if TYPE_CHECKING:
+    from mockserver.engine.session import Session
+
+_log = logging.getLogger(__name__)
+# Of each party: more than half an hour at 8 kHz.
+_LONGEST_TAPE = 32 * 1024 * 1024
+
+
+class Switchboard:
+    """`feed` lets something happen to a call of the world, by its sid."""
+
+    def __init__(self, world: World, lines: Lines | None, spawn: Spawn, feed: Callable[[str, Input], object]) -> None:
+        self._world = world
+        self._lines = lines
+        self._spawn = spawn
+        self._feed = feed
+        self._sessions: dict[str, Session] = {}
+        self._quiet = anyio.Event()
+        self.on_quiet: Callable[[], None] = lambda: None
+        # Called when a timer has been started.
+        self.on_planned: Callable[[], None] = lambda: None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Every bot has what is due to it, and could answer."""
+        return all(one.is_quiet for one in self._sessions.values())
+
+    @property
+    def in_flight_words(self) -> list[str]:
+        return [f"stream {sid} to {one.record.url}" for sid, one in self._sessions.items() if not one.is_quiet]
+
+    async def until_quiet(self) -> None:
+        while not self.is_quiet:
+            self._quiet = anyio.Event()
+            await self._quiet.wait()
+
+    async def until_empty(self) -> None:
+        while self._sessions:
+            self._quiet = anyio.Event()
+            await self._quiet.wait()
+
+    def follow(self, stepped: Step, event: Input) -> None:
+        """Open and close what a step wants opened and closed, and pass on keys that were pressed."""
+        call = stepped.call
+        if event.trigger is Trigger.PRESS:
+            for session in self._of_call(call.sid):
+                if event.side in {None, session.record.side}:
+                    session.pressed(event.digits)
+        for effect in stepped.effects:
+            if isinstance(effect, OpenStream):
+                self._open(call, effect)
+            elif isinstance(effect, CloseStreams):
+                for session in self._of_call(call.sid):
+                    session.close()
+
+    def tick(self, tick: Tick, due: datetime) -> None:
+        session = self._sessions.get(tick.stream_sid)
+        if session is not None:
+            session.tick(due)
+
+    def shut(self) -> None:
+        """Close all streams: the world is about to be another one, or to go."""
+        for session in tuple(self._sessions.values()):
+            session.shut()
+
+    def _of_call(self, call_sid: str) -> list[Session]:
+        return [one for one in self._sessions.values() if one.record.call_sid == call_sid]
+
+    def _open(self, call: Call, effect: OpenStream) -> None:
+        if self._lines is None:
+            return
+        world, url = self._world, effect.stream.url
+        asked = self._lines.dialect().asked(url, world)
+        says = call.story.party(effect.side).says
+        setup = replace(asked.setup, is_two_way=effect.stream.is_two_way, script=tuple(map(_timed, says)))
+        record = StreamRecord(
+            sid=world.new_id("stream"),
+            call_sid=call.sid,
+            side=effect.side,
+            url=url,
+            is_two_way=effect.stream.is_two_way,
+            rate=setup.rate,
+            opened_at=world.clock.now(),
+            tape=Tape(setup.rate, _LONGEST_TAPE),
+            parameters=dict(asked.parameters),
+        )
+        for oddity in asked.oddities:
+            record.note(Note(0, "oddity", oddity))
+        over_limit = world.streams.active >= world.settings.stream_limit
+        world.streams.add(record)
+        if over_limit or (asked.oddities and world.settings.is_strict):
+            record.reason = f"{world.settings.stream_limit} streams are open" if over_limit else asked.oddities[0]
+            record.ending, record.ended_at = Ending.OVER_LIMIT if over_limit else Ending.BAD_URL, record.opened_at
+            tell_stream_ended(world, record)
+            self._leave(record, effect)
+            return
+        self._start(self._lines, call, effect, record, setup)
+
+    def _start(self, lines: Lines, call: Call, effect: OpenStream, record: StreamRecord, setup: Setup) -> None:
+        # What sound is made of takes long to import, and few servers have streams.
+        from mockserver.engine.session import Session, Told  # noqa: PLC0415
+
+        told = Told(
+            press=lambda digits: self._tell(call.sid, Input(Trigger.PRESS, effect.side, digits)),
+            hang_up=lambda: self._tell(call.sid, Input(Trigger.HANG_UP, effect.side)),
+            over=partial(self._leave, record, effect),
+            quiet=self._rested,
+            planned=self.on_planned,
+        )
+        session = Session(self._world, lines, call=call, record=record, setup=setup, told=told)
+        self._sessions[record.sid] = session
+        if not self._spawn(partial(self._run, session)):
+            session.shut()
+            del self._sessions[record.sid]
+
+    async def _run(self, session: Session) -> None:
+        try:
+            await session.run()
+        finally:
+            self._sessions.pop(session.record.sid, None)
+            self._rested()
+
+    def _rested(self) -> None:
+        if self.is_quiet:
+            self._quiet.set()
+            self.on_quiet()
+
+    def _leave(self, record: StreamRecord, effect: OpenStream) -> None:
+        """A stream is over: a call that was alone with the bot goes on, or ends with it."""
+        if effect.holds and record.ending not in {Ending.CALL_OVER, Ending.SHUT}:
+            self._tell(record.call_sid, Input(Trigger.BOT_LEFT))
+
+    def _tell(self, call_sid: str, event: Input) -> None:
+        with suppress(MockserverError):  # a call that has gone on meanwhile is none of the bot's business
+            self._feed(call_sid, event)
+
+
+def _timed(turn: Turn) -> Turn:
+    """A turn that says how long it is. A file that has gone since is a second of silence."""
+    if turn.does is not Does.FILE or turn.seconds is not None:
+        return turn
+    from mockserver.streams.sound import file_seconds  # noqa: PLC0415
+
+    try:
+        return replace(turn, seconds=file_seconds(turn.file))
+    except MockserverError as error:
+        _log.warning("%s", error.message)
+        return Turn(Does.SILENCE)
