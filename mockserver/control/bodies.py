@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
+from mockserver.control.script_bodies import TurnBody
 from mockserver.domain.causes import HangupCause
 from mockserver.domain.contact import parse_contact
 from mockserver.domain.errors import BadInput
@@ -43,6 +44,9 @@ class PartyBody(Body):
     cause: Annotated[HangupCause | None, _described("why it does not answer, where the reaction leaves a choice")] = (
         None
     )
+    says: Annotated[list[TurnBody], _described("to a bot, turn by turn; nothing else hears it")] = msgspec.field(
+        default_factory=list
+    )
 
     def party(self, usual: PartyStory) -> PartyStory:
         unsaid = 0.0 if self.reaction is Reaction.NO_ANSWER else usual.ring
@@ -53,6 +57,7 @@ class PartyBody(Body):
             is_machine=self.is_machine,
             gives_up_after=self.gives_up_after,
             cause=self.cause,
+            says=tuple(turn.turn() for turn in self.says),
         )
 
 
@@ -148,6 +153,9 @@ class SettingsBody(Body):
     ] = None
     check_audio: Annotated[
         bool | None, _described("fetch audio that is played, once, and say if the provider could not play it")
+    ] = None
+    stream_limit: Annotated[
+        Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None, _described("how many streams may be open at a time")
     ] = None
 
 

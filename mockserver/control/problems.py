@@ -47,6 +47,7 @@ _CODES: Mapping[type[domain.MockserverError], tuple[int, str]] = {
     domain.UnknownScenario: (404, "unknown-scenario"),
     domain.UnknownFixture: (404, "unknown-fixture"),
     domain.NoAuthority: (404, "no-authority"),
+    domain.UnknownStream: (404, "unknown-stream"),
     domain.UnknownSnapshot: (404, "unknown-snapshot"),
     domain.UnknownExchange: (404, "unknown-request"),
     domain.IllegalInput: (409, "illegal-input"),

@@ -34,6 +34,7 @@ from mockserver.control import (
     records,
     scenarios,
     snapshots,
+    streams,
     waiting,
     worlds,
 )
@@ -62,6 +63,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *contact_center.OPERATIONS,
     *calls.OPERATIONS,
     *incoming.OPERATIONS,
+    *streams.OPERATIONS,
     *scenarios.OPERATIONS,
     *faults.OPERATIONS,
     *quotas.OPERATIONS,

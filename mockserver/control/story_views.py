@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from mockserver.control.problems import OUR_OWN
+from mockserver.control.script_bodies import TurnBody, turn_view
 from mockserver.domain.story import PartyStory, Story
 from mockserver.engine.scenarios import Rule, Scenarios
 
@@ -20,6 +21,7 @@ class PartyView(msgspec.Struct):
     is_machine: bool
     gives_up_after: float | None
     cause: str | None
+    says: list[TurnBody]
 
 
 class StoryView(msgspec.Struct):
@@ -78,7 +80,8 @@ def story_view(story: Story) -> StoryView:
 
 
 def _party_view(party: PartyStory) -> PartyView:
-    return PartyView(party.reaction, party.ring, party.digits, party.is_machine, party.gives_up_after, party.cause)
+    facts = party.reaction, party.ring, party.digits, party.is_machine, party.gives_up_after, party.cause
+    return PartyView(*facts, [turn_view(turn) for turn in party.says])
 
 
 def rule_view(rule: Rule) -> RuleView:

@@ -37,6 +37,7 @@ class WorldView(msgspec.Struct):
     sla_seconds: Annotated[float, _described("within which an incoming call should be answered")]
     answer_within: Annotated[float, _described("seconds on the world's clock for what a flow asks")]
     check_audio: Annotated[bool, _described("audio that is played is fetched, once, and looked at")]
+    stream_limit: Annotated[int, _described("how many streams may be open at a time")]
 
 
 class WorldList(msgspec.Struct):
@@ -104,6 +105,7 @@ def world_view(world: World, readings: Mapping[str, tuple[str, ...]], account_pa
         sla_seconds=settings.sla_seconds,
         answer_within=settings.pace.answer_within,
         check_audio=settings.checks_audio,
+        stream_limit=settings.stream_limit,
     )
 
 

@@ -111,6 +111,7 @@ def _settings(body: SettingsBody, present: WorldSettings, desk: Desk) -> WorldSe
         sla_seconds=present.sla_seconds if body.sla_seconds is None else body.sla_seconds,
         pace=present.pace if body.answer_within is None else replace(present.pace, answer_within=body.answer_within),
         checks_audio=present.checks_audio if body.check_audio is None else body.check_audio,
+        stream_limit=present.stream_limit if body.stream_limit is None else body.stream_limit,
     )
 
 

@@ -74,6 +74,7 @@ ASKS: Mapping[str, Ask] = {
     "exotel-v1.create-call": scenes.drawn_order,
     "exotel-v1.get-call": readers.read_v1_call,
     "exotel-v1.get-account": readers.read_v1,
+    "exotel-v1.get-active-streams": readers.read_v1,
     "exotel-v1.get-number": readers.read_number,
     "exotel-v1.list-numbers": readers.list_numbers,
     _V2: scenes.drawn_order,

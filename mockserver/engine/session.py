@@ -10,7 +10,8 @@ from typing import NamedTuple
 import anyio
 
 from mockserver.domain.call import Call
-from mockserver.engine.lines import DialFailed, Gone, Line, Lines, Socket, reached_at
+from mockserver.engine.dialling import dialled
+from mockserver.engine.lines import DialFailed, Gone, Line, Lines, Socket
 from mockserver.engine.ports import Tick
 from mockserver.engine.telling import tell_stream_ended
 from mockserver.engine.world import World
@@ -34,10 +35,7 @@ from mockserver.streams.record import StreamRecord
 from mockserver.streams.setup import BYTES_A_SAMPLE, MICROS, Ending, Setup
 
 _MICROSECOND = timedelta(microseconds=1)
-_HANDSHAKES = 2
-_ANSWERS_WITHIN = 10.0
-# Real seconds in which a bot takes what is sent to it; frames that may wait for it.
-_TAKES_WITHIN = 5.0
+# Frames that may wait for a bot.
 _MOST_WAITING = 600
 _NORMAL, _GOING_AWAY, _TRY_LATER = 1000, 1001, 1013
 
@@ -69,6 +67,7 @@ class Session:
         self._wake = anyio.Event()
         self._planned: datetime | None = None
         self._close_code: int | None = None
+        self._is_slow = False
         self.is_quiet = False
 
     # What happens to it
@@ -76,15 +75,18 @@ class Session:
     async def run(self) -> None:
         """Dial, talk, close. Returns when all is over."""
         try:
-            socket = await self._dialled()
-            if socket is not None:
+            socket = await dialled(self._dialler, self._world, self.record)
+            if isinstance(socket, DialFailed):
+                self.record.reason = str(socket)
+                self._end(socket.ending)
+            else:
                 async with anyio.create_task_group() as tasks:
                     tasks.start_soon(self._write, socket)
                     self._began()
                     await self._read(socket)
         finally:
             self._end(Ending.SHUT)
-            self._rest()
+            self._rest(is_over=True)
 
     def tick(self, due: datetime) -> None:
         """A moment has come that was planned."""
@@ -107,24 +109,6 @@ class Session:
         self._end(Ending.SHUT, _GOING_AWAY)
 
     # Opening
-
-    async def _dialled(self) -> Socket | None:
-        clock, record = self._world.clock, self.record
-        within = _ANSWERS_WITHIN / clock.speed if clock.runs_by_itself else _ANSWERS_WITHIN
-        failure: DialFailed | None = None
-        while record.handshakes < _HANDSHAKES and record.is_open:
-            record.handshakes += 1
-            try:
-                return await self._dialler.dial(reached_at(record.url, self._world.settings.hosts), within)
-            except DialFailed as failed:
-                failure = failed
-                record.note(Note(0, "handshake-failed", str(failed)))
-                if failed.ending in {Ending.BLOCKED, Ending.BAD_URL}:
-                    break
-        if failure is not None:
-            record.reason = str(failure)
-            self._end(failure.ending)
-        return None
 
     def _began(self) -> None:
         record = self.record
@@ -205,23 +189,34 @@ class Session:
         while self._close_code is None and self.record.is_open:
             await self._wake.wait()
             self._wake = anyio.Event()
-            with anyio.move_on_after(_TAKES_WITHIN) as cap:
-                await self._sent(socket)
-            if cap.cancelled_caught and self.record.is_open:
+            within = self._world.settings.callback_timeout
+            with anyio.move_on_after(within) as cap:
+                while self._outbox:
+                    await socket.send(self._outbox.popleft())
+            if cap.cancelled_caught:
+                self._outbox.clear()
                 self._end(Ending.STALLED, _TRY_LATER)
+            elif self._has_to_settle:
+                await self._settle(socket, within)
             self._rest()
         if self._close_code is not None:
             await socket.close(self._close_code)
 
-    async def _sent(self, socket: Socket) -> None:
-        while self._outbox:
-            await socket.send(self._outbox.popleft())
-        if self.record.is_open and not self._world.clock.runs_by_itself:
-            await socket.settle()
+    @property
+    def _has_to_settle(self) -> bool:
+        return self.record.is_open and not self._world.clock.runs_by_itself and not self._is_slow
 
-    def _rest(self) -> None:
-        """Nothing is under way; a session that is over has told the bot so before."""
-        if not self._outbox:
+    async def _settle(self, socket: Socket, within: float) -> None:
+        with anyio.move_on_after(within) as cap:
+            await socket.settle()
+        if cap.cancelled_caught:
+            # Waiting as long for each frame to come would take longer than anybody waits.
+            self._is_slow = True
+            self._odd(f"slow: no pong within {within:g} real seconds; its moments are no longer waited for")
+
+    def _rest(self, *, is_over: bool = False) -> None:
+        """Nothing is under way; where the stream is over, the bot has said goodbye, too."""
+        if is_over or (self.record.is_open and not self._outbox):
             self.is_quiet = True
             self._told.quiet()
 
@@ -295,6 +290,6 @@ class Session:
         record.note(Note(close.at, "ended", close.ending))
         self._close_code = close.code
         self._wake.set()
-        self.is_quiet = self.is_quiet and record.began_at is None
+        self.is_quiet = False
         tell_stream_ended(self._world, record)
         self._told.over()

@@ -11,6 +11,7 @@ from mockserver.engine.delivery import Delivery
 from mockserver.engine.events import Fact
 from mockserver.engine.journal import Exchange
 from mockserver.engine.world import World
+from mockserver.streams.measures import measured
 from mockserver.streams.record import StreamRecord
 
 # Of what others send: the log is bounded by events, so each of them has to be.
@@ -78,7 +79,17 @@ def tell_answered(world: World, exchange: Exchange) -> None:
 
 def tell_stream_ended(world: World, record: StreamRecord) -> None:
     at = record.ended_at or world.clock.now()
-    world.events.append(at, "stream.ended", record.call_sid, stream=record.sid, ending=record.ending)
+    found = measured(record)
+    world.events.append(
+        at,
+        "stream.ended",
+        record.call_sid,
+        stream=record.sid,
+        ending=record.ending,
+        first_audio=found.first_audio,
+        talk_over=found.talk_over,
+        underruns=len(found.underruns),
+    )
 
 
 def stop_telling(worlds: Iterable[World]) -> None:

@@ -26,7 +26,7 @@ _LARGEST_ANSWER = 64 * 1024
 _CLOSES_WITHIN = 1.0
 _ROUND_TRIPS = 2
 _SOCKET_SCHEMES = frozenset({"ws", "wss"})
-_NO_CODE, _ABNORMAL, _TOO_LARGE = 1005, 1006, 1009
+_NORMAL, _NO_CODE, _ABNORMAL, _TOO_LARGE = 1000, 1005, 1006, 1009
 _OK = 200
 
 
@@ -123,9 +123,9 @@ class AiohttpSocket:
                 case _:
                     self._is_gone = True
                     self._pong.set()
-                    gone = _gone(message, self._socket.close_code)
-                    await self._socket.close(code=gone.code if gone.code not in {_NO_CODE, _ABNORMAL} else 1000)
-                    return gone
+                    if message.type is aiohttp.WSMsgType.CLOSE:
+                        await self.close(message.data or _NORMAL)
+                    return _gone(message, self._socket.close_code)
 
     async def settle(self) -> None:
         # The first pong says that all has been read; by the second, who was woken by that has had a turn.

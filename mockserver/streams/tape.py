@@ -20,6 +20,10 @@ class Tape:
         """In bytes."""
         return len(self._caller) + len(self._bot)
 
+    @property
+    def seconds(self) -> float:
+        return max(len(self._caller), len(self._bot)) / (BYTES_A_SAMPLE * self.rate)
+
     def caller(self, start: int, audio: bytes) -> None:
         self._put(self._caller, start, audio)
 

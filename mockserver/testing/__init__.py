@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         PassthruBody,
         VoicemailBody,
     )
+    from mockserver.control.script_bodies import TurnBody
     from mockserver.domain.call import CallState, Outcome
     from mockserver.domain.causes import HangupCause
     from mockserver.domain.story import Reaction, Side
@@ -93,6 +94,7 @@ __all__ = [
     "StoryBody",
     "SuiteClient",
     "SuiteWorld",
+    "TurnBody",
     "Unauthorized",
     "Unreachable",
     "VoicemailBody",
@@ -111,6 +113,7 @@ _HOMES = {
         "PassthruBody",
         "VoicemailBody",
     ),
+    "mockserver.control.script_bodies": ("TurnBody",),
     "mockserver.domain.call": ("CallState", "Outcome"),
     "mockserver.domain.causes": ("HangupCause",),
     "mockserver.domain.story": ("Reaction", "Side"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
@@ -55,6 +55,22 @@ class _Engine(Collector):
         for result, count in sorted(tally.deliveries.items()):
             deliveries.add_metric([result], count)
         yield deliveries
+        streams = CounterMetricFamily(
+            "mockserver_streams", "Streams that are over, by what ended them.", labels=["ending"]
+        )
+        for ending, count in sorted(tally.streams.items()):
+            streams.add_metric([ending], count)
+        yield streams
+        yield CounterMetricFamily(
+            "mockserver_stream_underruns", "Times that a bot's audio ran out.", value=tally.underruns
+        )
+        heard, seconds = tally.first_audio
+        yield SummaryMetricFamily(
+            "mockserver_stream_first_audio_seconds",
+            "From the beginning of a stream to the bot's first sound, on the world's clock.",
+            count_value=heard,
+            sum_value=seconds,
+        )
         yield CounterMetricFamily(
             "mockserver_event_readers_dropped", "Readers of events that were too slow.", value=tally.dropped_readers
         )
@@ -68,6 +84,7 @@ class _Engine(Collector):
         sizes = [world.store.size for world in worlds]
         journals = [self._engine.strays, *(world.journal for world in worlds)]
         yield _gauge("mockserver_worlds", "Worlds on this server.", len(worlds))
+        yield _gauge("mockserver_streams_open", "Streams that are open.", sum(world.streams.active for world in worlds))
         store = GaugeMetricFamily("mockserver_store_records", "What the stores hold.", labels=["kind"])
         store.add_metric(["calls"], sum(size.calls for size in sizes))
         store.add_metric(["deliveries"], sum(size.deliveries for size in sizes))

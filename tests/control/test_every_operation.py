@@ -109,6 +109,10 @@ REQUESTS = {
     "control.get-coverage": ("GET", "/coverage", None),
     "control.clear-coverage": ("DELETE", "/coverage", None),
     "control.get-world-coverage": ("GET", "/worlds/{sid}/coverage", None),
+    "control.list-streams": ("GET", "/worlds/{sid}/streams", None),
+    "control.list-call-streams": ("GET", "/worlds/{sid}/calls/{call}/streams", None),
+    "control.get-stream": ("GET", "/worlds/{sid}/streams/{stream}", None),
+    "control.get-stream-audio": ("GET", "/worlds/{sid}/streams/{stream}/audio?channels=dual", None),
     "control.get-config": ("GET", "/config", None),
     "control.get-authority": ("GET", "/ca.pem", None),
 }
@@ -136,7 +140,10 @@ def furnished(world):
     """A world that has one of each: a call that rings, one that talks, a delivery, a rule, a contact, a snapshot."""
     world.do("POST", "/scenarios/rules", {"story": {}, "match": {"from": "+919999999999"}})
     talk = world.place(
-        "+919900000000", "+919900000099", status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}]
+        "+919900000000",
+        "+919900000099",
+        status_callback=[{"event": "answered", "url": "http://8.8.8.8/"}],
+        streaming={"url": "ws://8.8.8.8/", "begin": "from_leg_connect"},
     )
     call = world.place()
     world.advance(1)
@@ -145,7 +152,8 @@ def furnished(world):
     world.do("POST", "/campaigns", {"name": "Winter"})
     world.do("POST", "/dispositions", {"code": "Undecided"})
     world.do("POST", "/snapshots", {"name": "start"})
-    return {"sid": world.sid, "call": call, "talk": talk}
+    [stream] = world.do("GET", "/streams")["streams"]
+    return {"sid": world.sid, "call": call, "talk": talk, "stream": stream["sid"]}
 
 
 def test_the_table_holds_every_operation():

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.engine.scenarios import RANDOM_OUTCOMES
 
-PARTY = {"reaction": "answers", "digits": "", "is_machine": False, "gives_up_after": None, "cause": None}
+PARTY = {"reaction": "answers", "digits": "", "is_machine": False, "gives_up_after": None, "cause": None, "says": []}
 DEFAULT = {
     "from": {**PARTY, "ring": 2.0},
     "to": {**PARTY, "ring": 3.0},

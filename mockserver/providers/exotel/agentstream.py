@@ -39,8 +39,8 @@ NUMBERS = Reading(
 )
 FRAME = Reading(
     "exotel-streams.frame",
-    ("100ms", "20ms"),
-    "how much audio is in one message: 100 ms are documented, 20 ms were observed",
+    ("100ms", "20ms", "200ms"),
+    "audio in one message: 100 ms and 3200 bytes are documented, which are 200 ms at 8 kHz; 20 ms were observed",
     sources.STREAM,
 )
 CLEARED_MARKS = Reading(
@@ -57,7 +57,7 @@ FIRST_ANSWER = Reading(
 )
 READINGS = (NUMBERS, FRAME, CLEARED_MARKS, FIRST_ANSWER)
 
-_FRAMES = {"100ms": 100_000, "20ms": 20_000}
+_FRAMES = {"100ms": 100_000, "20ms": 20_000, "200ms": 200_000}
 _RATE = "sample-rate"
 _MOST_PARAMETERS, _LONGEST_PARAMETERS = 3, 256
 _MULTIPLE, _SMALLEST, _LARGEST = 320, 3_200, 100_000

@@ -31,6 +31,7 @@ class SettingsFields(TypedDict, total=False):
     sla_seconds: float | None
     answer_within: float | None
     check_audio: bool | None
+    stream_limit: int | None
 
 
 class WorldFields(SettingsFields, total=False):

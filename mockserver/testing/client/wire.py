@@ -99,6 +99,13 @@ def understood(answer: Answer, kind: type[_T], url: str) -> _T:
     return _decoded(answer, kind, url)
 
 
+def bytes_of(answer: Answer, url: str) -> bytes:
+    """The answer as it is. Raises ControlError and Misunderstood."""
+    if answer.status >= _LOWEST_REFUSAL:
+        raise refused(answer, url)
+    return answer.content
+
+
 def text_of(answer: Answer, url: str) -> str:
     """The answer as text. Raises ControlError and Misunderstood."""
     if answer.status >= _LOWEST_REFUSAL:

@@ -186,11 +186,18 @@ def test_audio_is_ordered(account):
     [(None, Side.FROM), ("Leg1Connect", Side.FROM), ("Leg2Connect", Side.TO), ("at Leg2Connect", Side.TO)],
 )
 def test_a_stream_is_ordered(account, begin, side):
-    """StreamUrl with its own query, from the leg that StreamBegin names."""
+    """StreamUrl with its own query, from the leg that StreamBegin names; by its name, in both directions."""
     url = "wss://bot.example/stream?token=a%2Fb&x=1"
     fields = {"StreamUrl": url, "StreamType": "bidirectional", "StreamName": "bot", "StreamBegin": begin}
 
-    assert Stream(url, side) == order_of(account, account.place(**fields)).stream
+    assert Stream(url, side, name="bot") == order_of(account, account.place(**fields)).stream
+
+
+def test_a_stream_may_only_listen(account):
+    """StreamType says whether the bot is heard."""
+    sid = account.place(StreamUrl="wss://bot.example/stream", StreamType="unidirectional")
+
+    assert not order_of(account, sid).stream.is_two_way
 
 
 def test_a_stream_alone_needs_no_second_number(account):

@@ -14,6 +14,7 @@ PATHS = {
     (f"{ACCOUNT}/Calls/{{call_sid}}", "get"),
     (f"{ACCOUNT}/Numbers/{{number}}", "get"),
     (f"{ACCOUNT}/IncomingPhoneNumbers", "get"),
+    (f"{ACCOUNT}/ActiveStreams", "get"),
 }
 FILTERS = [
     "Sid",

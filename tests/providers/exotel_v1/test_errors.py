@@ -30,6 +30,7 @@ OPERATIONS = [
     ("exotel-v1.get-account", "GET", ""),
     ("exotel-v1.get-number", "GET", "/Numbers/9811112222"),
     ("exotel-v1.list-numbers", "GET", "/IncomingPhoneNumbers"),
+    ("exotel-v1.get-active-streams", "GET", "/ActiveStreams"),
 ]
 UNKNOWN = ["/Nothing", f"/Calls/{SID}/Recording", "/calls", "/Users", "/Calls/a/b/c", "/ActiveStream"]
 

@@ -95,6 +95,10 @@ OF_WORLD: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "wrap_up": (("{talks}",), {"note": "n", "disposition_id": 7}),
     "incoming": ((EXOPHONE, NEAR), {"menu": 2.0}),
     "wait_for_call": (("{talks}",), {"state": "talking"}),
+    "streams": ((), {"only_open": True}),
+    "call_streams": (("{talks}",), {}),
+    "get_stream": (("{stream}",), {}),
+    "stream_audio": (("{stream}", "dual"), {}),
     "scenarios": ((), {}),
     "clear_scenarios": ((), {}),
     "tell_next": ((), {"to": PartyBody("busy")}),
@@ -132,7 +136,7 @@ OF_WORLD: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 }
 # What is made of others, and what is no part of the control API.
 BESIDES_OF_CLIENT = {"close", "is_ready", "metrics", "openapi"}
-BESIDES_OF_WORLD = {"call", "check", "now"}
+BESIDES_OF_WORLD = {"call", "call_bot", "check", "now"}
 
 
 @pytest.fixture
@@ -146,9 +150,12 @@ def places(world):
     talks = world.call(from_="+919900000000", to="+919900000099", callback="http://8.8.8.8/")
     rings = world.call(from_=NEAR, to=FAR)
     world.advance(1)
+    world.call_bot("ws://8.8.8.8/", from_="+919900000000")
+    world.advance(1)
+    [stream] = world.streams().streams
     world.add_fault(status=503)
     world.snapshot("kept")
-    return {"sid": world.sid, "talks": talks, "rings": rings}
+    return {"sid": world.sid, "talks": talks, "rings": rings, "stream": stream.sid}
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from mockserver.providers.provider import Version
 PREFIX = "/v1"
 _JSON_SUFFIX = ".json"
 _seen = sources.CLIENTS.field
+_streamed = sources.STREAM_SESSION.field
 
 
 class SingleCall(msgspec.Struct, rename="pascal"):
@@ -43,6 +44,15 @@ class AccountView(msgspec.Struct, rename="pascal"):
 
 class AccountAnswer(msgspec.Struct, rename="pascal"):
     account: AccountView
+
+
+class ActiveStreams(msgspec.Struct):
+    """In XML: Stream, with ActiveStreamCount and ThrottleLimit."""
+
+    status: Annotated[str, _streamed(enum=["success"])]
+    active_streams: Annotated[int, _streamed()]
+    max_allowed_streams: Annotated[int, _streamed("see stream_limit of the world's settings")]
+    account_sid: Annotated[str, _streamed()]
 
 
 class ListedNumber(msgspec.Struct, rename="pascal"):
@@ -105,6 +115,14 @@ async def get_account(visit: Visit) -> Response:
 async def get_number(visit: Visit) -> Response:
     number = visit.request.path_params["number"]
     return answer(number_metadata(number, visit.world), is_json=visit.is_json)
+
+
+async def get_active_streams(visit: Visit) -> Response:
+    # Quirk: the two formats have nothing in common (one page of the portal shows XML, another JSON).
+    active, limit = visit.world.streams.active, visit.world.settings.stream_limit
+    if visit.is_json:
+        return answer(ActiveStreams("success", active, limit, visit.world.sid), is_json=True)
+    return answer({"Stream": {"ActiveStreamCount": str(active), "ThrottleLimit": str(limit)}}, is_json=False)
 
 
 async def list_numbers(visit: Visit) -> Response:
@@ -207,6 +225,16 @@ OPERATIONS = (
         sources.V1_NUMBERS,
         get_number,
         Numbers,
+        errors=errors.ERRORS,
+    ),
+    Operation(
+        "exotel-v1.get-active-streams",
+        "GET",
+        f"{_ACCOUNT}/ActiveStreams",
+        "Count the open streams, and how many may be",
+        sources.STREAM_SESSION,
+        get_active_streams,
+        ActiveStreams,
         errors=errors.ERRORS,
     ),
     Operation(

@@ -17,17 +17,27 @@ from mockserver.testing.client.awaiting.directory import AsyncDirectory
 from mockserver.testing.client.awaiting.faults import AsyncFaults
 from mockserver.testing.client.awaiting.records import AsyncRecords
 from mockserver.testing.client.awaiting.scenarios import AsyncScenarios
+from mockserver.testing.client.awaiting.streams import AsyncStreams
 from mockserver.testing.client.awaiting.transport import AsyncTransport
 from mockserver.testing.client.errors import NotFound
 from mockserver.testing.client.fields import SettingsFields
-from mockserver.testing.client.placing import placed_sid, placing
+from mockserver.testing.client.placing import placed_sid, placing, placing_bot
 from mockserver.testing.client.wire import segment
 
 # Some things that are asked for take the server long.
 _HISTORY_SECONDS = 90.0
 
 
-class AsyncWorld(AsyncClock, AsyncCalls, AsyncScenarios, AsyncFaults, AsyncRecords, AsyncDirectory, AsyncContactCenter):
+class AsyncWorld(
+    AsyncClock,
+    AsyncCalls,
+    AsyncStreams,
+    AsyncScenarios,
+    AsyncFaults,
+    AsyncRecords,
+    AsyncDirectory,
+    AsyncContactCenter,
+):
     """An account and all that belongs to it. As a context manager it is thrown away at the end.
 
     `view` is the world as the server last showed it: credentials, settings, paths.
@@ -112,11 +122,12 @@ class AsyncWorld(AsyncClock, AsyncCalls, AsyncScenarios, AsyncFaults, AsyncRecor
         record: bool = False,
         callback: str | None = None,
         custom_field: str | None = None,
+        stream: str | None = None,
     ) -> str:
         """Place a call as an application would, through Exotel v3; its sid.
 
-        Without an ExoPhone it is the world's first; `callback` is the URL that each answer and the end go to. Raises
-        CallRefused.
+        Without an ExoPhone it is the world's first; `callback` is the URL that each answer and the end go to, `stream`
+        that of a bot's WebSocket, dialled at the first answer. Raises CallRefused.
         """
         exophone = exophone or (await self.numbers())[0].number
         order = placing(
@@ -127,5 +138,12 @@ class AsyncWorld(AsyncClock, AsyncCalls, AsyncScenarios, AsyncFaults, AsyncRecor
             record=record,
             callback=callback,
             custom_field=custom_field,
+            stream=stream,
         )
+        return placed_sid(await self._transport.send(order), self._transport.base_url)
+
+    async def call_bot(self, stream: str, *, from_: str, exophone: str | None = None) -> str:
+        """Let somebody talk to a bot alone, through Exotel v1; the sid of the call. Raises CallRefused."""
+        exophone = exophone or (await self.numbers())[0].number
+        order = placing_bot(self.view, stream=stream, from_=from_, exophone=exophone)
         return placed_sid(await self._transport.send(order), self._transport.base_url)

@@ -18,17 +18,27 @@ from mockserver.testing.client.blocking.directory import Directory
 from mockserver.testing.client.blocking.faults import Faults
 from mockserver.testing.client.blocking.records import Records
 from mockserver.testing.client.blocking.scenarios import Scenarios
+from mockserver.testing.client.blocking.streams import Streams
 from mockserver.testing.client.blocking.transport import Transport
 from mockserver.testing.client.errors import NotFound
 from mockserver.testing.client.fields import SettingsFields
-from mockserver.testing.client.placing import placed_sid, placing
+from mockserver.testing.client.placing import placed_sid, placing, placing_bot
 from mockserver.testing.client.wire import segment
 
 # Some things that are asked for take the server long.
 _HISTORY_SECONDS = 90.0
 
 
-class World(Clock, Calls, Scenarios, Faults, Records, Directory, ContactCenter):
+class World(
+    Clock,
+    Calls,
+    Streams,
+    Scenarios,
+    Faults,
+    Records,
+    Directory,
+    ContactCenter,
+):
     """An account and all that belongs to it. As a context manager it is thrown away at the end.
 
     `view` is the world as the server last showed it: credentials, settings, paths.
@@ -113,11 +123,12 @@ class World(Clock, Calls, Scenarios, Faults, Records, Directory, ContactCenter):
         record: bool = False,
         callback: str | None = None,
         custom_field: str | None = None,
+        stream: str | None = None,
     ) -> str:
         """Place a call as an application would, through Exotel v3; its sid.
 
-        Without an ExoPhone it is the world's first; `callback` is the URL that each answer and the end go to. Raises
-        CallRefused.
+        Without an ExoPhone it is the world's first; `callback` is the URL that each answer and the end go to, `stream`
+        that of a bot's WebSocket, dialled at the first answer. Raises CallRefused.
         """
         exophone = exophone or (self.numbers())[0].number
         order = placing(
@@ -128,5 +139,12 @@ class World(Clock, Calls, Scenarios, Faults, Records, Directory, ContactCenter):
             record=record,
             callback=callback,
             custom_field=custom_field,
+            stream=stream,
         )
+        return placed_sid(self._transport.send(order), self._transport.base_url)
+
+    def call_bot(self, stream: str, *, from_: str, exophone: str | None = None) -> str:
+        """Let somebody talk to a bot alone, through Exotel v1; the sid of the call. Raises CallRefused."""
+        exophone = exophone or (self.numbers())[0].number
+        order = placing_bot(self.view, stream=stream, from_=from_, exophone=exophone)
         return placed_sid(self._transport.send(order), self._transport.base_url)

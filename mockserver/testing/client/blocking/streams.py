@@ -1,0 +1,32 @@
+# Made of ../awaiting by tests/support/blocking.py: change it there.
+"""The talks with bots: how they went, and how they sounded."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mockserver.control.stream_views import StreamDetail, StreamList
+from mockserver.testing.client.blocking.part import Part
+from mockserver.testing.client.wire import bytes_of, control_ask, segment
+
+
+class Streams(Part):
+    """Streams by sid. All that is measured is in seconds on the world's clock."""
+
+    def streams(self, *, only_open: bool = False) -> StreamList:
+        """The streams of the world, in the order in which they were opened."""
+        return self._ask(StreamList, "GET", "/streams", query={"open": only_open})
+
+    def call_streams(self, call_sid: str) -> StreamList:
+        """The streams of a call."""
+        return self._ask(StreamList, "GET", f"/calls/{segment(call_sid)}/streams")
+
+    def get_stream(self, stream_sid: str) -> StreamDetail:
+        """A stream with its timeline."""
+        return self._ask(StreamDetail, "GET", f"/streams/{segment(stream_sid)}")
+
+    def stream_audio(self, stream_sid: str, channels: Literal["mono", "dual", "caller", "bot"] | None = None) -> bytes:
+        """A WAV file of both parties in one channel, or as `channels` says."""
+        path = f"{self._path}/streams/{segment(stream_sid)}/audio"
+        ask = control_ask("GET", path, query={"channels": channels})
+        return bytes_of(self._transport.send(ask), self._transport.base_url)
