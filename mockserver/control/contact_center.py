@@ -14,7 +14,8 @@ import msgspec
 
 from mockserver.control.bodies import Body, EntryId
 from mockserver.control.desk import Visit
-from mockserver.control.flow_bodies import FlowBody, FlowList, FlowView, flow_view
+from mockserver.control.flow_bodies import FlowBody
+from mockserver.control.flow_views import FlowList, FlowView, flow_view
 from mockserver.control.problems import OUR_OWN, error_rows
 from mockserver.domain import errors
 from mockserver.domain.contact import parse_contact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,7 @@ from mockserver.domain.applets import (
     HangUp,
     Passthru,
     Said,
+    Streaming,
     Voicemail,
 )
 from mockserver.domain.contact import parse_contact, parse_number
@@ -157,6 +158,32 @@ class VoicemailBody(AppletBody, kw_only=True, tag="voicemail"):
         return Voicemail(applet_id, _said(self.text, self.audio_urls))
 
 
+_StreamUrl = Annotated[
+    Annotated[str, msgspec.Meta(pattern=r"^(wss?|https?)://[\x21-\x7e]{1,4096}(?!\n)$")],
+    _described("of the bot's WebSocket, or one that answers it as JSON: {url}"),
+]
+
+
+class VoicebotBody(AppletBody, kw_only=True, tag="voicebot"):
+    """Lets the caller talk to a bot, until it closes the stream."""
+
+    url: _StreamUrl
+    next: _Way = msgspec.UNSET
+
+    def applet(self, applet_id: str, behind: str | None) -> Streaming:
+        return Streaming(applet_id, self.url, is_two_way=True, next=_way(self.next, behind))
+
+
+class StreamBody(AppletBody, kw_only=True, tag="stream"):
+    """Lets a bot listen, beside all that follows."""
+
+    url: _StreamUrl
+    next: _Way = msgspec.UNSET
+
+    def applet(self, applet_id: str, behind: str | None) -> Streaming:
+        return Streaming(applet_id, self.url, is_two_way=False, next=_way(self.next, behind))
+
+
 class HangUpBody(AppletBody, kw_only=True, tag="hang-up"):
     """Ends the call."""
 
@@ -164,7 +191,9 @@ class HangUpBody(AppletBody, kw_only=True, tag="hang-up"):
         return HangUp(applet_id)
 
 
-AnyApplet: TypeAlias = GreetingBody | GatherBody | PassthruBody | ConnectBody | VoicemailBody | HangUpBody
+AnyApplet: TypeAlias = (
+    GreetingBody | GatherBody | PassthruBody | ConnectBody | VoicemailBody | VoicebotBody | StreamBody | HangUpBody
+)
 
 
 class FlowBody(Body, kw_only=True):
@@ -185,22 +214,6 @@ class FlowBody(Body, kw_only=True):
         return flow
 
 
-class FlowView(msgspec.Struct):
-    id: int
-    name: str
-    applets: list[AnyApplet]
-    numbers: list[str]
-
-
-class FlowList(msgspec.Struct):
-    flows: list[FlowView]
-
-
-def flow_view(one: Flow, directory: Directory) -> FlowView:
-    numbers = [exophone.contact.key for exophone in directory.exophones if exophone.flow_id == one.id]
-    return FlowView(int(one.id), one.name, [applet_view(applet) for applet in one.applets], numbers)
-
-
 def applets_of(bodies: list[AnyApplet]) -> tuple[Applet, ...]:
     """The applets, each with its id and its ways."""
     ids = [body.id or f"{body.__struct_config__.tag}-{place}" for place, body in enumerate(bodies, start=1)]
@@ -208,66 +221,8 @@ def applets_of(bodies: list[AnyApplet]) -> tuple[Applet, ...]:
     return tuple(body.applet(*names) for body, names in zip(bodies, zip(ids, behind, strict=True), strict=True))
 
 
-def applet_view(applet: Applet) -> AnyApplet:
-    """An applet as control shows it, every way spelt out."""
-    match applet:
-        case Greeting():
-            return GreetingBody(id=applet.id, **_words(applet.says), url=applet.url, next=applet.next)
-        case Gather(waits_for=waits):
-            return GatherBody(
-                id=applet.id,
-                **_words(waits.prompt),
-                max_digits=waits.max_digits,
-                finish_on_key=waits.finish_on_key,
-                timeout=waits.timeout,
-                repeats=waits.repeats,
-                url=applet.url,
-                fallback_url=applet.fallback_url,
-                branches=dict(applet.branches),
-                otherwise=applet.otherwise,
-            )
-        case Passthru():
-            ways = {"next": applet.next, "otherwise": applet.otherwise}
-            return PassthruBody(id=applet.id, url=applet.url, is_async=applet.is_async, **ways)
-        case Connect():
-            return _connect_view(applet)
-        case Voicemail():
-            return VoicemailBody(id=applet.id, **_words(applet.says))
-        case HangUp():
-            return HangUpBody(id=applet.id)
-
-
-def _connect_view(applet: Connect) -> ConnectBody:
-    dial = applet.dial
-    return ConnectBody(
-        id=applet.id,
-        numbers=[one.contact.key for one in dial.destinations],
-        managed=any(one.is_managed for one in dial.destinations),
-        user_ids=list(dial.user_ids),
-        group_id=dial.group_id,
-        url=applet.url,
-        fallback_url=applet.fallback_url,
-        version=msgspec.convert(applet.version, Literal["1.0", "1.1", "plain"]),
-        events_url=applet.events_url,
-        caller_id=dial.caller_id.key if dial.caller_id else None,
-        ringing="parallel" if dial.is_parallel else "sequential",
-        max_parallel=dial.max_parallel,
-        ring_timeout=dial.ring_timeout,
-        talk_limit=dial.talk_limit,
-        record=dial.recording is not None,
-        channels="dual" if dial.recording and dial.recording.channels > 1 else "single",
-        wait_audio_url=dial.wait_audio_url,
-        next=applet.next,
-        nobody=applet.nobody,
-    )
-
-
 def _said(text: str, audio_urls: list[str]) -> Said:
     return Said(text, tuple(audio_urls))
-
-
-def _words(said: Said) -> dict[str, Any]:
-    return {"text": said.text, "audio_urls": list(said.audio_urls)}
 
 
 def _way(told: str | msgspec.UnsetType | None, behind: str | None) -> str | None:

@@ -175,11 +175,11 @@ class Session:
             self.record.tape.bot(self.record.talk.plays_until - lasts, audio)
 
     def _odd(self, oddity: str) -> None:
-        """Name what the provider would stumble over: each kind of it once in the journal."""
+        """Name what the provider would stumble over: each kind of it once; how often is counted."""
         kind = oddity.partition(":")[0]
         self.record.counts[f"oddity.{kind}"] += 1
-        self.record.note(Note(self._now, "oddity", oddity))
         if self.record.counts[f"oddity.{kind}"] == 1:
+            self.record.note(Note(self._now, "oddity", oddity))
             at = self._world.clock.now()
             self._world.events.note(at, "stream.oddity", self._call.sid, stream=self.record.sid, oddity=oddity)
 

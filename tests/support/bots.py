@@ -99,10 +99,7 @@ class Bots:
 
     def _run(self) -> None:
         self._loop.run_until_complete(self._serve())
-        left = asyncio.all_tasks(self._loop)
-        for task in left:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.run_until_complete(_leave())
         self._loop.close()
 
     async def _serve(self) -> None:
@@ -140,6 +137,14 @@ class Bots:
                         await behaviour(talk, talk.received[-1])
         talk.closed.set()
         return socket
+
+
+async def _leave() -> None:
+    """End what is still running in this loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def echo(talk: Talk, message: dict[str, Any]) -> None:

@@ -20,7 +20,8 @@ from mockserver.control.contact_center import (
     GroupView,
     NamedView,
 )
-from mockserver.control.flow_bodies import AnyApplet, FlowBody, FlowList, FlowView
+from mockserver.control.flow_bodies import AnyApplet, FlowBody
+from mockserver.control.flow_views import FlowList, FlowView
 from mockserver.testing.client.blocking.part import Part
 from mockserver.testing.client.fields import ContactFields
 
