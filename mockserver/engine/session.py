@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import anyio
+from anyio.to_thread import run_sync
 
 from mockserver.domain.call import Call
 from mockserver.engine.dialling import dialled
@@ -15,7 +17,7 @@ from mockserver.engine.lines import DialFailed, Gone, Line, Lines, Socket
 from mockserver.engine.ports import Tick
 from mockserver.engine.telling import tell_stream_ended
 from mockserver.engine.world import World
-from mockserver.streams import conversation, sound
+from mockserver.streams import conversation
 from mockserver.streams.conversation import Moved
 from mockserver.streams.effects import (
     Close,
@@ -68,6 +70,7 @@ class Session:
         self._planned: datetime | None = None
         self._close_code: int | None = None
         self._is_slow = False
+        self._sound: Any = None
         self.is_quiet = False
 
     # What happens to it
@@ -75,6 +78,8 @@ class Session:
     async def run(self) -> None:
         """Dial, talk, close. Returns when all is over."""
         try:
+            # In a thread, so that requests go on being answered: what sound is made of takes long to import.
+            self._sound = await run_sync(import_module, "mockserver.streams.sound")
             socket = await dialled(self._dialler, self._world, self.record)
             if isinstance(socket, DialFailed):
                 self.record.reason = str(socket)
@@ -170,7 +175,7 @@ class Session:
 
     def _said(self, talk: conversation.Conversation, at: int, audio: bytes) -> None:
         lasts, rate = self._setup.lasts(len(audio)), self._setup.rate
-        self._apply(conversation.said(talk, at, lasts, sound.voices(audio, rate)))
+        self._apply(conversation.said(talk, at, lasts, self._sound.voices(audio, rate)))
         if self.record.talk is not None and self.record.is_open:
             self.record.tape.bot(self.record.talk.plays_until - lasts, audio)
 
@@ -272,7 +277,7 @@ class Session:
         audio = bytes(setup.frame_bytes)
         if media.turn is not None:
             start, count = media.into * setup.rate // MICROS, setup.frame_bytes // BYTES_A_SAMPLE
-            audio = sound.turn_audio(setup.script[media.turn], setup.rate, start, count)
+            audio = self._sound.turn_audio(setup.script[media.turn], setup.rate, start, count)
         record.tape.caller(media.start, audio)
         self._post(self._dialect.write(media, self._line, audio))
 

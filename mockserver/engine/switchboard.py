@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import anyio
 
@@ -20,15 +19,13 @@ from mockserver.domain.states import Trigger
 from mockserver.engine.dispatcher import Spawn
 from mockserver.engine.lines import Lines
 from mockserver.engine.ports import Tick
+from mockserver.engine.session import Session, Told
 from mockserver.engine.telling import tell_stream_ended
 from mockserver.engine.world import World
 from mockserver.streams.effects import Note
 from mockserver.streams.record import StreamRecord
 from mockserver.streams.setup import Ending, Setup
 from mockserver.streams.tape import Tape
-
-if TYPE_CHECKING:
-    from mockserver.engine.session import Session
 
 _log = logging.getLogger(__name__)
 # Of each party: more than half an hour at 8 kHz.
@@ -126,9 +123,6 @@ class Switchboard:
         self._start(self._lines, call, effect, record, setup)
 
     def _start(self, lines: Lines, call: Call, effect: OpenStream, record: StreamRecord, setup: Setup) -> None:
-        # What sound is made of takes long to import, and few servers have streams.
-        from mockserver.engine.session import Session, Told  # noqa: PLC0415
-
         told = Told(
             press=lambda digits: self._tell(call.sid, Input(Trigger.PRESS, effect.side, digits)),
             hang_up=lambda: self._tell(call.sid, Input(Trigger.HANG_UP, effect.side)),

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 SUITES = Path(__file__).parent / "suites"
+# The applications that are tested.
+NEEDED = ("app.py", "bot.py")
 PLUGINS = {
     "with_asyncio.py": ("-p", "pytest_asyncio.plugin", "-o", "asyncio_default_fixture_loop_scope=function"),
     "with_anyio.py": ("-p", "anyio.pytest_plugin"),
@@ -25,7 +27,8 @@ def run(pytester, monkeypatch):
     def run(name, *arguments):
         if name == "with_asyncio.py":
             pytest.importorskip("pytest_asyncio")
-        shutil.copy(SUITES / "app.py", pytester.path)
+        for needed in NEEDED:
+            shutil.copy(SUITES / needed, pytester.path)
         shutil.copy(SUITES / name, pytester.path / f"test_{name}")
         plugins = ("-p", "mockserver.pytest_plugin", *PLUGINS.get(name, ()))
         return pytester.runpytest_subprocess(*plugins, "-Werror", "-pno:cacheprovider", *arguments, timeout=120)
@@ -33,7 +36,7 @@ def run(pytester, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in SUITES.glob("*.py") if path.name != "app.py"))
+@pytest.mark.parametrize("name", sorted(path.name for path in SUITES.glob("*.py") if path.name not in NEEDED))
 def test_a_howto_works(run, name):
     """Each is green as it stands."""
     done = run(name)
