@@ -3,8 +3,8 @@
     .venv/bin/python tests/bench/streams.py            a hundred streams of 20 s, then 10 minutes moved by hand
     .venv/bin/python tests/bench/streams.py --smoke    a few short ones: only shows that it runs
 
-The bots are in a process of their own; they say what they hear. Jitter is how far a frame's arrival is from its place on
-a schedule of 100 ms, as the bot's process sees it. Exit code 1 if a frame is missing or a stream did not end well.
+The bots are in a process of their own; they say what they hear. Jitter is how far a frame's arrival is from its place
+on a schedule of 100 ms, as the bot's process sees it. Exit code 1 if a frame is missing or a stream did not end well.
 """
 
 from __future__ import annotations
@@ -88,12 +88,13 @@ def at_once(world: World, bot: str, pipe: Connection, pid: int, counts: Counts) 
     frames = sum(world.get_stream(one.sid).counts["caller.media"] for one in streams)
     wanted = counts.streams * round(counts.seconds / FRAME)
     ended_well = sum(one.ending == "call-over" for one in streams)
+    underruns = sum(len(one.measures.underruns) for one in streams)
     worst, cpu = _share(off, 0.99), 100 * used / lasted
     return [
         f"{counts.streams} streams of {counts.seconds:g} s in real time, {frames} of {wanted} frames",
         _line("jitter of a frame, ms (median)", 1_000 * statistics.median(off), None),
         _line("one in a hundred is off by more than, ms", 1_000 * worst, JITTER_GOAL),
-        f"  the worst by {1_000 * max(off):.1f} ms; underruns heard: {sum(len(one.measures.underruns) for one in streams)}",
+        f"  the worst by {1_000 * max(off):.1f} ms; underruns heard: {underruns}",
         _line("CPU of the server, % of one core", cpu, CPU_GOAL),
     ], ended_well == counts.streams and frames >= wanted - 5 * counts.streams
 
