@@ -191,8 +191,10 @@ class Session:
     # What goes to the bot
 
     async def _write(self, socket: Socket) -> None:
-        while self._close_code is None and self.record.is_open:
+        is_over = False
+        while not is_over:
             await self._wake.wait()
+            is_over = not self.record.is_open
             self._wake = anyio.Event()
             within = self._world.settings.callback_timeout
             with anyio.move_on_after(within) as cap:
@@ -201,15 +203,11 @@ class Session:
             if cap.cancelled_caught:
                 self._outbox.clear()
                 self._end(Ending.STALLED, _TRY_LATER)
-            elif self._has_to_settle:
+            elif self.record.is_open and not (self._world.clock.runs_by_itself or self._is_slow):
                 await self._settle(socket, within)
             self._rest()
         if self._close_code is not None:
             await socket.close(self._close_code)
-
-    @property
-    def _has_to_settle(self) -> bool:
-        return self.record.is_open and not self._world.clock.runs_by_itself and not self._is_slow
 
     async def _settle(self, socket: Socket, within: float) -> None:
         with anyio.move_on_after(within) as cap:

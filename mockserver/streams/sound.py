@@ -105,17 +105,13 @@ def voices(audio: bytes, rate: int) -> list[tuple[int, int]]:
     """The spans in which something is heard, in microseconds; windows of 20 ms, in which a peak counts."""
     samples = np.frombuffer(audio[: len(audio) // 2 * 2], dtype="<i2")
     window = rate * _WINDOW_MILLIS // 1_000
-    found: list[tuple[int, int]] = []
-    for first in range(0, len(samples), window):
-        part = samples[first : first + window]
-        if max(int(part.max()), -int(part.min())) < _QUIETER_THAN:
-            continue
-        start, end = first * 1_000_000 // rate, (first + len(part)) * 1_000_000 // rate
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
+    padded = np.zeros(-(-len(samples) // window) * window, dtype=np.int32)
+    padded[: len(samples)] = samples
+    is_heard = np.abs(padded).reshape(-1, window).max(axis=1, initial=0) >= _QUIETER_THAN
+    # Where silence turns into sound, and where it turns back.
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], is_heard, [False]))))
+    places = [min(int(edge) * window, len(samples)) * 1_000_000 // rate for edge in edges]
+    return list(zip(places[::2], places[1::2], strict=True))
 
 
 def mixed(first: bytes, second: bytes) -> bytes:
