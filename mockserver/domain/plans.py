@@ -8,7 +8,6 @@ from functools import lru_cache
 from mockserver.domain.call import Call, Leg
 from mockserver.domain.effects import CancelTimers, Effect, Input, OpenStream, StartTimer
 from mockserver.domain.legs import story_of
-from mockserver.domain.script import hangs_up
 from mockserver.domain.states import Trigger
 from mockserver.domain.story import Reaction, Side
 
@@ -71,9 +70,8 @@ def in_flow(call: Call, at: datetime) -> tuple[Effect, ...]:
 
 
 def alone(call: Call, at: datetime) -> tuple[Effect, ...]:
-    """When who is alone with a flow or a bot hangs up; who says all that there is to say does so by the script."""
-    is_scripted = call.order.may_stream and hangs_up(call.story.from_party.says)
-    return () if is_scripted else _hang_up(call.story.talk, Side.FROM, at)
+    """When who is alone with a flow or a bot hangs up, if the script has not done so before."""
+    return _hang_up(call.story.talk, Side.FROM, at)
 
 
 def stream_opened(call: Call, leg: Leg) -> tuple[Effect, ...]:

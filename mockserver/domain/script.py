@@ -67,9 +67,5 @@ def check_script(turns: tuple[Turn, ...]) -> None:
         raise _bad("who hangs up does nothing after that", "says")
 
 
-def hangs_up(turns: tuple[Turn, ...]) -> bool:
-    return bool(turns) and turns[-1].does is Does.HANG_UP
-
-
 def _bad(message: str, where: str) -> BadStory:
     return BadStory(message, where=where)
