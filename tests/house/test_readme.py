@@ -78,7 +78,8 @@ def test_every_command_does_what_it_says(readme, tmp_path):
         bodies = [json.loads(next(printed)) for _ in range(5)]
 
     placed, calls, deliveries, world, second, receipt, queue, rule, settings, *more = answers
-    incoming, moved, data, flow, dialled_in, flowed, fault, waited = more
+    incoming, moved, data, flow, dialled_in, flowed, scripted, fault, waited = more
+    assert "listen" == scripted["story"]["from"]["says"][0]["does"]
     callbacks, ended = [[one for one in bodies if ("endedDate" in one) is is_end] for is_end in (False, True)]
     sids = [answer["response"]["call_details"]["sid"] for answer in (placed, second)]
     told = [[_event(one) for one in callbacks if one["call_details"]["sid"] == sid] for sid in sids]
