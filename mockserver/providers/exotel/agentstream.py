@@ -254,8 +254,8 @@ def _audio(media: object, strange_sid: tuple[str, ...]) -> Received:
     try:
         audio = base64.b64decode(payload or "")
     except (ValueError, TypeError, binascii.Error):
-        payload = None
-    if not isinstance(payload, str):
+        audio = b""
+    if not isinstance(payload, str) or not audio:
         return Received(Kind.OTHER, oddities=(*strange_sid, "payload: no audio in base64"), is_void=True)
     sizes = []
     if len(audio) % _MULTIPLE:
