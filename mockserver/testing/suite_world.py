@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from mockserver.control.feed import FeedEvent
 from mockserver.control.record_views import DeliveryView, ExchangeView
-from mockserver.control.stream_views import StreamDetail
 from mockserver.control.world_views import ReceiptView, WorldView
 from mockserver.domain.call import Outcome
 from mockserver.domain.order import Direction
@@ -205,14 +204,6 @@ class SuiteWorld(World):
         """The events of the callbacks that were answered well, in the order in which they arrived."""
         arrived = self.all_events(kind="delivery.attempted", call_sid=call_sid)
         return [event_word(one.facts["event"]) for one in arrived if one.facts["state"] == "delivered"]
-
-    def stream(self, call_sid: str | None = None) -> StreamDetail:
-        """The latest talk with a bot, of a call or of all, with its timeline and what was measured of it."""
-        streams = (self.streams() if call_sid is None else self.call_streams(call_sid)).streams
-        if not streams:
-            message = "no stream was opened: was the call answered, and does it have a StreamUrl, or streaming.url?"
-            raise LookupError(message)
-        return self.get_stream(streams[-1].sid)
 
     # What should have happened
 

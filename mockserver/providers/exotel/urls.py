@@ -6,7 +6,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 WEB_SCHEMES = frozenset({"http", "https"})
-STREAM_SCHEMES = WEB_SCHEMES | {"ws", "wss"}
+SOCKET_SCHEMES = frozenset({"ws", "wss"})
+STREAM_SCHEMES = WEB_SCHEMES | SOCKET_SCHEMES
 
 
 @lru_cache(maxsize=4096)

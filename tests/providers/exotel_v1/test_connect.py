@@ -193,11 +193,23 @@ def test_a_stream_is_ordered(account, begin, side):
     assert Stream(url, side, name="bot") == order_of(account, account.place(**fields)).stream
 
 
+def test_a_strict_world_wants_a_socket(account, refusal):
+    """A web address that answers one is documented of the applets only."""
+    url = "https://bot.example/stream"
+    assert url == order_of(account, account.place(StreamUrl=url)).stream.url
+    account.control("PATCH", "", {"strict": True})
+
+    status, message = refusal(account.connect(StreamUrl=url))
+
+    assert 400 == status
+    assert "StreamUrl" in message
+
+
 def test_a_stream_may_only_listen(account):
     """StreamType says whether the bot is heard."""
-    sid = account.place(StreamUrl="wss://bot.example/stream", StreamType="unidirectional")
+    placed = account.place(StreamUrl="wss://bot.example/stream", StreamType="unidirectional")
 
-    assert not order_of(account, sid).stream.is_two_way
+    assert not order_of(account, placed).stream.is_two_way
 
 
 def test_a_stream_alone_needs_no_second_number(account):

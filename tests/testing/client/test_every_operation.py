@@ -136,7 +136,7 @@ OF_WORLD: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 }
 # What is made of others, and what is no part of the control API.
 BESIDES_OF_CLIENT = {"close", "is_ready", "metrics", "openapi"}
-BESIDES_OF_WORLD = {"call", "call_bot", "check", "now"}
+BESIDES_OF_WORLD = {"call", "call_bot", "check", "now", "stream"}
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from mockserver.domain.story import Side
 from mockserver.engine.callers import known_party
 from mockserver.engine.world import World
 from mockserver.providers.callback_request import JSON, MULTIPART
-from mockserver.providers.exotel.urls import STREAM_SCHEMES, WEB_SCHEMES, is_sound_url
+from mockserver.providers.exotel.urls import SOCKET_SCHEMES, STREAM_SCHEMES, WEB_SCHEMES, is_sound_url
 from mockserver.providers.exotel.v1 import numbers
 from mockserver.providers.exotel.v1.errors import bad_request, ndnc
 from mockserver.providers.exotel.v1.quantities import whole_number
@@ -75,7 +75,7 @@ def parse_order(pairs: Iterable[tuple[str, str]], world: World) -> Order:
         _refuse_unknown(fields)
     flow = _flow(fields, world.directory)
     to_contact = None if flow else _contact("To", fields)
-    stream = _stream(fields)
+    stream = _stream(fields, is_strict=world.settings.is_strict)
     if not flow and to_contact is None and stream is None:
         raise bad_request("To: the number to connect, or Url of a flow, is mandatory")
     from_contact = _contact("From", fields)
@@ -190,8 +190,9 @@ def _playbacks(fields: Mapping[str, str]) -> tuple[Playback, ...]:
     return (Playback("start", is_for_both, url),) if url else ()
 
 
-def _stream(fields: Mapping[str, str]) -> Stream | None:
-    url = _url(fields, "StreamUrl", STREAM_SCHEMES)
+def _stream(fields: Mapping[str, str], *, is_strict: bool) -> Stream | None:
+    # The applets take a web address that answers the socket's, too; of this field that is not documented.
+    url = _url(fields, "StreamUrl", SOCKET_SCHEMES if is_strict else STREAM_SCHEMES)
     if url is None:
         return None
     is_two_way = _choice(fields, "StreamType", _STREAM_TYPES, "bidirectional")

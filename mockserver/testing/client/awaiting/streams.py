@@ -20,6 +20,18 @@ class AsyncStreams(AsyncPart):
         """The streams of a call."""
         return await self._ask(StreamList, "GET", f"/calls/{segment(call_sid)}/streams")
 
+    async def stream(self, call_sid: str | None = None) -> StreamDetail:
+        """The latest talk with a bot, of a call or of all, with its timeline and what was measured of it.
+
+        Raises LookupError if there is none.
+        """
+        asked = self.streams() if call_sid is None else self.call_streams(call_sid)
+        listed = await asked
+        if not listed.streams:
+            message = "no stream was opened: was the call answered, and does it have a StreamUrl, or streaming.url?"
+            raise LookupError(message)
+        return await self.get_stream(listed.streams[-1].sid)
+
     async def get_stream(self, stream_sid: str) -> StreamDetail:
         """A stream with its timeline."""
         return await self._ask(StreamDetail, "GET", f"/streams/{segment(stream_sid)}")
