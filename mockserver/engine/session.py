@@ -123,7 +123,7 @@ class Session:
             self._world.events.append(record.began_at, "stream.opened", record.call_sid, stream=record.sid)
             self._apply(conversation.begin(self._setup))
         else:  # the call ended while the bot was dialled
-            self._close_code = _NORMAL
+            self._close_code = self._close_code or _NORMAL
             self._wake.set()
 
     # What comes from the bot
