@@ -12,16 +12,18 @@ from starlette.responses import Response, StreamingResponse
 
 from mockserver.domain.call import Call
 from mockserver.operations.trace import trace_of
-from mockserver.recordings.mp3 import Mp3, recording_of
+from mockserver.recordings.mp3 import Mp3
 from mockserver.recordings.ranges import Unsatisfiable, part_asked_for
+from mockserver.recordings.talks import recording_with
+from mockserver.streams.record import Streams
 
 MEDIA_TYPE = "audio/mpeg"
 _PIECE = 64 * 1024
 
 
-async def recording_answer(request: Request, call: Call) -> Response:
+async def recording_answer(request: Request, call: Call, streams: Streams) -> Response:
     """What a GET or HEAD for the recording of a call that has been processed is answered."""
-    recording = await to_thread.run_sync(recording_of, call)
+    recording = await to_thread.run_sync(recording_with, call, streams)
     tag = f'"{recording.digest}"'
     headers = {
         "Accept-Ranges": "bytes",

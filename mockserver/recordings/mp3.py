@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from mockserver.domain.call import Call
@@ -37,7 +37,7 @@ class Mp3:
     @property
     def size(self) -> int:
         """In bytes."""
-        return self.frame * (1 + self._frames)
+        return self.frame * (1 + self.frames)
 
     @cached_property
     def digest(self) -> str:
@@ -54,15 +54,16 @@ class Mp3:
         return bytes(part)
 
     @property
-    def _frames(self) -> int:
+    def frames(self) -> int:
+        """Without the first, which is silent."""
         return -(-(self.samples + _ENCODER_DELAY + _DECODER_DELAY) // FRAME)
 
     @cached_property
     def _first(self) -> bytes:
         """A silent frame that says how long the recording is to the sample, as LAME puts it before its own."""
-        padding = self._frames * FRAME - _ENCODER_DELAY - self.samples
+        padding = self.frames * FRAME - _ENCODER_DELAY - self.samples
         tag = (
-            struct.pack(">4sIII", b"Info", _HAS_FRAMES_AND_BYTES, self._frames, self.size)
+            struct.pack(">4sIII", b"Info", _HAS_FRAMES_AND_BYTES, self.frames, self.size)
             + struct.pack(">9sBx8x2x", _ENCODER, _CONSTANT_RATE)
             + (_ENCODER_DELAY << 12 | padding).to_bytes(3, "big")
             + struct.pack(">4xI4x", self.size)
@@ -84,8 +85,20 @@ def _frame_size(sound: Sound) -> int:
     return FRAME * sound.kbps * 1_000 // 8 // RATE
 
 
+def mp3_of_samples(sound: Sound, samples: bytes) -> Mp3:
+    """A recording of what was really said: little-endian and interleaved, at RATE."""
+    known = Mp3(sound, len(samples) // (2 * sound.channels), b"", _frame_size(sound))
+    silence = bytes(2 * sound.channels * FRAME * (known.frames + 1) - len(samples))
+    return replace(known, encoded=_frames_of(sound, samples + silence, known.frames))
+
+
 @lru_cache(maxsize=16)
 def _encoded(sound: Sound) -> bytes:
+    samples = round_of_turns(sound)
+    return _frames_of(sound, samples, len(samples) // (2 * sound.channels * FRAME))
+
+
+def _frames_of(sound: Sound, samples: bytes, frames: int) -> bytes:
     # Few servers are listened to.
     import lameenc  # noqa: PLC0415
 
@@ -96,7 +109,5 @@ def _encoded(sound: Sound) -> bytes:
     encoder.set_out_sample_rate(RATE)
     encoder.set_bit_rate(sound.kbps)
     encoder.set_quality(_BEST_QUALITY)
-    samples = round_of_turns(sound)
-    frames = len(samples) // (2 * sound.channels * FRAME)
     # What follows is the silence that the encoder is late with.
     return bytes(encoder.encode(samples) + encoder.flush())[: frames * _frame_size(sound)]

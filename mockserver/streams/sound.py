@@ -101,6 +101,12 @@ def _resampled(samples: NDArray[np.float64], own_rate: int, rate: int) -> NDArra
     return np.fft.irfft(resized, count) * (count / len(samples))
 
 
+def at_rate(audio: bytes, own_rate: int, rate: int) -> bytes:
+    """The same sound at another rate."""
+    samples = np.frombuffer(audio, dtype="<i2").astype(np.float64)
+    return _pcm(_resampled(samples, own_rate, rate))
+
+
 def voices(audio: bytes, rate: int) -> list[tuple[int, int]]:
     """The spans in which something is heard, in microseconds; windows of 20 ms, in which a peak counts."""
     samples = np.frombuffer(audio[: len(audio) // 2 * 2], dtype="<i2")

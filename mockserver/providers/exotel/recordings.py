@@ -33,7 +33,7 @@ async def get_recording(visit: Visit) -> Response:
     if not (call.is_processed and call.is_recorded):
         hint = _NOT_RECORDED if call.is_processed else _NOT_PROCESSED
         raise not_found(f"There is no recording of call {sid}", hint=hint)
-    return await recording_answer(visit.request, call)
+    return await recording_answer(visit.request, call, visit.world.streams)
 
 
 _ERRORS = (

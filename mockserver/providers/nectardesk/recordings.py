@@ -25,7 +25,7 @@ async def get_recording(visit: Visit) -> Response:
     if not facts.has_recording:
         hint = "It has one a moment after its end, if it was to be recorded and somebody talked."
         raise errors.NectarDeskError(errors.NO_RECORDING, hint=hint)
-    return await recording_answer(visit.request, facts.call)
+    return await recording_answer(visit.request, facts.call, facts.world.streams)
 
 
 OPERATIONS = (

@@ -9,6 +9,7 @@ import wave
 import httpx
 import pytest
 from bots import camel_echo, echo, tone
+from mp3_facts import facts_of, heard
 
 LISTEN_AND_PRESS = ({"does": "speech", "seconds": 1}, {"does": "press", "digits": "4#"}, {"does": "silence"})
 
@@ -201,3 +202,35 @@ def test_a_one_way_stream_only_listens(world, bots, tell):
     assert not stream.two_way
     assert 0.0 == stream.measures.bot_spoke
     assert "call-over" == stream.ending
+
+
+def test_the_recording_is_what_both_said(world, bots, tell, tmp_path):
+    """Where somebody was alone with a bot: as long as the talk, in two channels if that was asked for."""
+
+    async def singing(talk, message):
+        if message["event"] == "start":
+            await talk.say(tone(1.0, 16_000))
+
+    tell({"does": "silence", "seconds": 1}, {"does": "tone", "seconds": 1, "hertz": 700}, talk=2.5)
+    answer = httpx.post(
+        f"{world.exotel_v1.url}/Calls/connect.json",
+        auth=world.auth,
+        data={
+            "From": "+919811112222",
+            "StreamUrl": f"{bots.add('singing', singing)}?sample-rate=16000",
+            "Record": "true",
+            "RecordingChannels": "dual",
+        },
+    )
+    world.advance(300)
+    record = httpx.get(f"{world.exotel_v1.url}/Calls/{answer.json()['Call']['Sid']}.json", auth=world.auth).json()
+    mp3 = httpx.get(record["Call"]["RecordingUrl"], auth=world.auth).content
+    facts = facts_of(mp3)
+
+    assert (2, 8_000, len(mp3)) == (facts.channels, facts.rate, facts.size)
+    assert 2.5 == pytest.approx(facts.seconds)
+    # Where there is a decoder.
+    sound = heard(mp3, tmp_path)
+
+    assert (None, 700) == (sound.hertz(0, 0.1, 0.9), pytest.approx(sound.hertz(0, 1.1, 1.9), abs=5))
+    assert (300, None) == (pytest.approx(sound.hertz(1, 0.1, 0.9), abs=5), sound.hertz(1, 1.2, 1.9))
