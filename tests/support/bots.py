@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import math
+import ssl
 import struct
 import threading
 from collections.abc import Awaitable, Callable
@@ -63,7 +64,8 @@ Behaviour = Callable[[Talk, dict[str, Any]], Awaitable[None]]
 class Bots:
     """Serves bots by name: `bots.add("echo", behaviour)` is at `bots.url("echo")`. A context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.talks: list[Talk] = []
         self._behaviours: dict[str, Behaviour | None] = {}
         self._answers: dict[str, list[tuple[int, dict[str, Any]]]] = {}
@@ -81,8 +83,8 @@ class Bots:
         """Answer the next handshakes of a bot with these instead."""
         self._answers[name] = [(status, options) for status in statuses]
 
-    def url(self, name: str, scheme: str = "ws", userinfo: str = "") -> str:
-        return f"{scheme}://{userinfo}127.0.0.1:{self.port}/{name}"
+    def url(self, name: str, scheme: str = "ws", userinfo: str = "", host: str = "127.0.0.1") -> str:
+        return f"{scheme}://{userinfo}{host}:{self.port}/{name}"
 
     @property
     def last(self) -> Talk:
@@ -108,7 +110,7 @@ class Bots:
         app.router.add_get("/{name}", self._handle)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls)
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]
         self._ready.set()
