@@ -42,13 +42,9 @@ def arrived(world: World, arrival: Arrival) -> Order:
     """
     directory = world.directory
     directory.exophone(arrival.exophone)
-    group = _group(world, arrival)
-    user_ids = arrival.user_ids if arrival.user_ids is not None else group.user_ids if group else ()
-    found = agents(world, (directory.user(user_id) for user_id in user_ids), group)
-    parties = tuple(party for party, _ in found if party is not None)
     flow = _flow(world, arrival)
     if flow is not None and flow.applets:
-        return _into_applets(world, arrival, flow)
+        _refuse_route(arrival, flow)
     return Order(
         from_party=known_party(directory, arrival.caller),
         to_party=None,
@@ -57,8 +53,17 @@ def arrived(world: World, arrival: Arrival) -> Order:
         custom_field=arrival.custom_field,
         recording=arrival.recording,
         flow=flow,
-        route=Route(parties, arrival.is_parallel, arrival.menu, arrival.queue, group.id if group else None),
+        # Applets say themselves whom the call is for.
+        route=Route() if flow is not None and flow.applets else _route(world, arrival),
     )
+
+
+def _route(world: World, arrival: Arrival) -> Route:
+    group, directory = _group(world, arrival), world.directory
+    user_ids = arrival.user_ids if arrival.user_ids is not None else group.user_ids if group else ()
+    found = agents(world, (directory.user(user_id) for user_id in user_ids), group)
+    parties = tuple(party for party, _ in found if party is not None)
+    return Route(parties, arrival.is_parallel, arrival.menu, arrival.queue, group.id if group else None)
 
 
 def routed(order: Order, story: Story, *, is_magic: bool) -> tuple[Order, Story]:
@@ -103,8 +108,8 @@ def _flow(world: World, arrival: Arrival) -> Flow | None:
     return directory.flows.get(directory.exophone(arrival.exophone).flow_id or "")
 
 
-def _into_applets(world: World, arrival: Arrival, flow: Flow) -> Order:
-    """The order for a call that goes through applets, which say themselves whom it is for."""
+def _refuse_route(arrival: Arrival, flow: Flow) -> None:
+    """Raises BadInput for what the applets of a flow say themselves."""
     told = {
         "group_id": arrival.group_id,
         "user_ids": arrival.user_ids,
@@ -115,13 +120,3 @@ def _into_applets(world: World, arrival: Arrival, flow: Flow) -> Order:
         if value is not None:
             message = f"{name} is for calls without applets: flow {flow.id} says itself who is dialled, and when"
             raise BadInput(message, where=name)
-    return Order(
-        from_party=known_party(world.directory, arrival.caller),
-        to_party=None,
-        exophone=arrival.exophone,
-        direction=Direction.INBOUND,
-        custom_field=arrival.custom_field,
-        recording=arrival.recording,
-        flow=flow,
-        route=Route(),
-    )

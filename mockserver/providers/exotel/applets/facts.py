@@ -8,6 +8,7 @@ from mockserver.domain.call import Call, CallState, Leg, LegState, Outcome
 from mockserver.domain.order import Direction
 from mockserver.domain.story import Side
 from mockserver.engine.world import World
+from mockserver.providers.exotel.leg_words import DETAILED_LEG_STATUSES
 
 # Quirk: what is not there is this text in some parameters, and empty or left out in others.
 ABSENT = "null"
@@ -18,16 +19,7 @@ DIRECTIONS = {
     Direction.OUTBOUND_DIAL: "outbound-dial",
 }
 CALL_TYPES = ("call-attempt", "completed", "client-hangup", "incomplete", "voicemail")
-LEG_STATUSES = {
-    LegState.RINGING: "ringing",
-    LegState.ANSWERED: "in-progress",
-    LegState.COMPLETED: "completed",
-    LegState.NO_ANSWER: "no-answer",
-    LegState.BUSY: "busy",
-    LegState.REJECTED: "busy",
-    LegState.UNREACHABLE: "failed",
-    LegState.CANCELED: "canceled",
-}
+LEG_STATUSES = DETAILED_LEG_STATUSES | {LegState.RINGING: "ringing"}
 CALL_STATUSES = ("queued", "ringing", "in-progress", "completed", "busy", "failed", "no-answer", "canceled")
 _TENANTS = 10_000, 89_999
 
