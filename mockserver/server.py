@@ -22,7 +22,6 @@ from mockserver.bootstrap import build_app, build_engine
 from mockserver.engine.telling import stop_telling
 from mockserver.listening import Address, Doors, opened
 from mockserver.settings import Settings
-from mockserver.tls.door import Door
 from mockserver.web.app import Readiness
 from mockserver.web.protocol import Doorkeeper, Limits, Protocol
 
@@ -65,6 +64,8 @@ class _Uvicorn(uvicorn.Server):
             self._on_ready()
 
     def _serve_tls(self, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
+        from mockserver.tls.door import Door  # noqa: PLC0415
+
         # uvicorn serves all of its sockets with TLS or none of them.
         def protocol() -> asyncio.BaseProtocol:
             make = self.config.http_protocol_class

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import urlsplit, urlunsplit
-
-from mockserver.streams.effects import Send
-from mockserver.streams.received import Received
-from mockserver.streams.record import StreamRecord
-from mockserver.streams.setup import Ending, Setup
 
 if TYPE_CHECKING:
     from mockserver.domain.call import Call
     from mockserver.engine.world import World
+    from mockserver.streams.effects import Send
+    from mockserver.streams.received import Received
+    from mockserver.streams.record import StreamRecord
+    from mockserver.streams.setup import Ending, Setup
 
 
 class DialFailed(Exception):
@@ -91,6 +90,16 @@ class StreamDialect(Protocol):
 
     def read(self, message: str | bytes, line: Line) -> Received:
         """A message of the bot. Raises Unreadable."""
+
+
+class Told(NamedTuple):
+    """Whom a stream tells: of keys, of hanging up, of its end, when it comes to rest or has a plan."""
+
+    press: Callable[[str], None]
+    hang_up: Callable[[], None]
+    over: Callable[[StreamRecord], None]
+    quiet: Callable[[], None]
+    planned: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
 
 from mockserver.domain.call import Call
 from mockserver.engine.dialling import dialled
-from mockserver.engine.lines import DialFailed, Gone, Line, Lines, Socket
+from mockserver.engine.lines import DialFailed, Gone, Line, Lines, Socket, Told
 from mockserver.engine.ports import Tick
-from mockserver.engine.telling import tell_stream_ended
+from mockserver.engine.stream_news import tell_stream_ended
 from mockserver.engine.world import World
 from mockserver.streams import conversation
 from mockserver.streams.conversation import Moved
@@ -40,16 +39,6 @@ _MICROSECOND = timedelta(microseconds=1)
 # Frames that may wait for a bot.
 _MOST_WAITING = 600
 _NORMAL, _GOING_AWAY, _TRY_LATER = 1000, 1001, 1013
-
-
-class Told(NamedTuple):
-    """Whom a session tells: of keys, of hanging up, of its end, when it comes to rest or has a plan."""
-
-    press: Callable[[str], None]
-    hang_up: Callable[[], None]
-    over: Callable[[], None]
-    quiet: Callable[[], None]
-    planned: Callable[[], None]
 
 
 class Session:
@@ -295,4 +284,4 @@ class Session:
         self._wake.set()
         self.is_quiet = False
         tell_stream_ended(self._world, record)
-        self._told.over()
+        self._told.over(record)

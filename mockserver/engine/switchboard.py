@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import anyio
 
 from mockserver.domain.call import Call
 from mockserver.domain.effects import CloseStreams, Input, OpenStream, Step
 from mockserver.domain.errors import MockserverError
-from mockserver.domain.script import Does, Turn
 from mockserver.domain.states import Trigger
 from mockserver.engine.dispatcher import Spawn
-from mockserver.engine.lines import Lines
+from mockserver.engine.lines import Lines, Told
 from mockserver.engine.ports import Tick
-from mockserver.engine.session import Session, Told
-from mockserver.engine.telling import tell_stream_ended
 from mockserver.engine.world import World
-from mockserver.streams.effects import Note
-from mockserver.streams.record import StreamRecord
-from mockserver.streams.setup import Ending, Setup
-from mockserver.streams.tape import Tape
 
-_log = logging.getLogger(__name__)
-# Of each party: more than half an hour at 8 kHz.
-_LONGEST_TAPE = 32 * 1024 * 1024
+if TYPE_CHECKING:
+    from mockserver.engine.session import Session
+    from mockserver.streams.record import StreamRecord
 
 
 class Switchboard:
@@ -95,46 +87,23 @@ class Switchboard:
     def _open(self, call: Call, effect: OpenStream) -> None:
         if self._lines is None:
             return
-        world, url = self._world, effect.stream.url
-        asked = self._lines.dialect().asked(url, world)
-        says = call.story.party(effect.side).says
-        setup = replace(asked.setup, is_two_way=effect.stream.is_two_way, script=tuple(map(_timed, says)))
-        record = StreamRecord(
-            sid=world.new_id("stream"),
-            call_sid=call.sid,
-            side=effect.side,
-            url=url,
-            is_two_way=effect.stream.is_two_way,
-            rate=setup.rate,
-            opened_at=world.clock.now(),
-            tape=Tape(setup.rate, _LONGEST_TAPE),
-            parameters=dict(asked.parameters),
-        )
-        for oddity in asked.oddities:
-            record.note(Note(0, "oddity", oddity))
-        over_limit = world.streams.active >= world.settings.stream_limit
-        world.streams.add(record)
-        if over_limit or (asked.oddities and world.settings.is_strict):
-            record.reason = f"{world.settings.stream_limit} streams are open" if over_limit else asked.oddities[0]
-            record.ending, record.ended_at = Ending.OVER_LIMIT if over_limit else Ending.BAD_URL, record.opened_at
-            tell_stream_ended(world, record)
-            self._leave(record, effect)
-            return
-        self._start(self._lines, call, effect, record, setup)
+        # Imported with the first stream: most servers have none, and all of them are waited for.
+        from mockserver.engine.opening import opened  # noqa: PLC0415
 
-    def _start(self, lines: Lines, call: Call, effect: OpenStream, record: StreamRecord, setup: Setup) -> None:
         told = Told(
             press=lambda digits: self._tell(call.sid, Input(Trigger.PRESS, effect.side, digits)),
             hang_up=lambda: self._tell(call.sid, Input(Trigger.HANG_UP, effect.side)),
-            over=partial(self._leave, record, effect),
+            over=lambda record: self._leave(record, effect),
             quiet=self._rested,
             planned=self.on_planned,
         )
-        session = Session(self._world, lines, call=call, record=record, setup=setup, told=told)
-        self._sessions[record.sid] = session
+        session = opened(self._world, self._lines, call, effect, told)
+        if session is None:
+            return
+        self._sessions[session.record.sid] = session
         if not self._spawn(partial(self._run, session)):
             session.shut()
-            del self._sessions[record.sid]
+            del self._sessions[session.record.sid]
 
     async def _run(self, session: Session) -> None:
         try:
@@ -150,22 +119,9 @@ class Switchboard:
 
     def _leave(self, record: StreamRecord, effect: OpenStream) -> None:
         """A stream is over: a call that was alone with the bot goes on, or ends with it."""
-        if effect.holds and record.ending not in {Ending.CALL_OVER, Ending.SHUT}:
+        if effect.holds and record.was_left:
             self._tell(record.call_sid, Input(Trigger.BOT_LEFT))
 
     def _tell(self, call_sid: str, event: Input) -> None:
         with suppress(MockserverError):  # a call that has gone on meanwhile is none of the bot's business
             self._feed(call_sid, event)
-
-
-def _timed(turn: Turn) -> Turn:
-    """A turn that says how long it is. A file that has gone since is a second of silence."""
-    if turn.does is not Does.FILE or turn.seconds is not None:
-        return turn
-    from mockserver.streams.sound import file_seconds  # noqa: PLC0415
-
-    try:
-        return replace(turn, seconds=file_seconds(turn.file))
-    except MockserverError as error:
-        _log.warning("%s", error.message)
-        return Turn(Does.SILENCE)

@@ -11,8 +11,6 @@ from mockserver.engine.delivery import Delivery
 from mockserver.engine.events import Fact
 from mockserver.engine.journal import Exchange
 from mockserver.engine.world import World
-from mockserver.streams.measures import measured
-from mockserver.streams.record import StreamRecord
 
 # Of what others send: the log is bounded by events, so each of them has to be.
 _LONGEST = 300
@@ -74,21 +72,6 @@ def tell_answered(world: World, exchange: Exchange) -> None:
         status=exchange.status,
         fault=exchange.fault,
         refusal=exchange.refusal[:_LONGEST] if exchange.refusal else None,
-    )
-
-
-def tell_stream_ended(world: World, record: StreamRecord) -> None:
-    at = record.ended_at or world.clock.now()
-    found = measured(record)
-    world.events.append(
-        at,
-        "stream.ended",
-        record.call_sid,
-        stream=record.sid,
-        ending=record.ending,
-        first_audio=found.first_audio,
-        talk_over=found.talk_over,
-        underruns=len(found.underruns),
     )
 
 

@@ -25,7 +25,7 @@ from mockserver.engine.parking import Parking
 from mockserver.engine.ports import Store
 from mockserver.engine.quotas import Quota, Quotas
 from mockserver.engine.scenarios import Scenarios
-from mockserver.streams.record import Streams
+from mockserver.streams.known import Streams
 
 
 @dataclass(frozen=True, slots=True)

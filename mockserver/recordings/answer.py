@@ -15,7 +15,7 @@ from mockserver.operations.trace import trace_of
 from mockserver.recordings.mp3 import Mp3
 from mockserver.recordings.ranges import Unsatisfiable, part_asked_for
 from mockserver.recordings.talks import recording_with
-from mockserver.streams.record import Streams
+from mockserver.streams.known import Streams
 
 MEDIA_TYPE = "audio/mpeg"
 _PIECE = 64 * 1024

@@ -7,7 +7,8 @@ from functools import lru_cache
 from mockserver.domain.call import Call
 from mockserver.recordings.mp3 import Mp3, mp3_of_samples, recording_of
 from mockserver.recordings.sound import RATE, Sound, sound_of
-from mockserver.streams.record import StreamRecord, Streams
+from mockserver.streams.known import Streams
+from mockserver.streams.record import StreamRecord
 from mockserver.streams.sound import at_rate, mixed, side_by_side
 
 

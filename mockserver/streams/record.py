@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import Counter, OrderedDict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from mockserver.domain.errors import UnknownStream
 from mockserver.domain.story import Side
 from mockserver.streams.conversation import Conversation
 from mockserver.streams.effects import Cleared, Effect, Note, SendMark, SendMedia, Spoke, Underran
@@ -19,8 +18,6 @@ _T = TypeVar("_T")
 
 _MOST_NOTES = 2_000
 _MOST_SPANS = 20_000
-_MOST_STREAMS = 1_000
-_MOST_AUDIO = 128 * 1024 * 1024
 
 
 class Span(NamedTuple):
@@ -76,6 +73,11 @@ class StreamRecord:
         return self.ending is None
 
     @property
+    def was_left(self) -> bool:
+        """It was the bot, or its connection, that ended it: not the call, and not we."""
+        return self.ending not in {Ending.CALL_OVER, Ending.SHUT}
+
+    @property
     def lasted(self) -> int:
         """In microseconds, up to now as far as it is known."""
         return self.talk.at if self.talk is not None else 0
@@ -124,47 +126,3 @@ class StreamRecord:
         talk = self.talk
         begun = [one for one in talk.voices if one.start < talk.at] if talk else []
         return [*self.bot_spoke, *(Span(one.start, min(one.end, talk.at)) for one in begun if talk)]
-
-
-class Streams:
-    """The streams of a world, in the order in which they were opened: the latest ones, and so much of their audio."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, StreamRecord] = OrderedDict()
-        self.limit_hits = 0
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def add(self, record: StreamRecord) -> None:
-        self._known[record.sid] = record
-        closed = [sid for sid, one in self._known.items() if not one.is_open]
-        for sid in closed[: max(0, len(self._known) - _MOST_STREAMS)]:
-            del self._known[sid]
-        room = _MOST_AUDIO - sum(one.tape.size for one in self._known.values())
-        for one in self._known.values():
-            if room >= 0:
-                break
-            room += one.tape.size
-            one.tape.forget()
-
-    def get(self, sid: str) -> StreamRecord:
-        """Raises UnknownStream."""
-        try:
-            return self._known[sid]
-        except KeyError:
-            raise UnknownStream(f"no stream {sid!r} in this world") from None
-
-    @property
-    def all(self) -> tuple[StreamRecord, ...]:
-        return tuple(self._known.values())
-
-    def of_call(self, call_sid: str) -> tuple[StreamRecord, ...]:
-        return tuple(one for one in self._known.values() if one.call_sid == call_sid)
-
-    @property
-    def active(self) -> int:
-        return sum(one.is_open for one in self._known.values())
-
-    def clear(self) -> None:
-        self._known.clear()

@@ -15,6 +15,8 @@ HEAVY = {
     "jinja2",
     "lameenc",
     "mockserver.recordings",
+    "mockserver.streams.conversation",
+    "mockserver.tls.door",
     "prometheus_client",
     "psycopg",
     "sqlalchemy",

@@ -6,10 +6,12 @@ import pytest
 
 from mockserver.domain.errors import UnknownStream
 from mockserver.domain.story import Side
+from mockserver.streams import known
 from mockserver.streams import record as records
 from mockserver.streams.effects import Note, SendMedia, Spoke
+from mockserver.streams.known import Streams
 from mockserver.streams.measures import BargeIn, measured
-from mockserver.streams.record import Span, StreamRecord, Streams
+from mockserver.streams.record import Span, StreamRecord
 from mockserver.streams.setup import Ending
 from mockserver.streams.tape import Tape
 
@@ -45,7 +47,7 @@ def test_notes_are_in_order_and_bounded(monkeypatch):
 
 def test_the_latest_streams_are_kept(monkeypatch):
     """Those that are open always are; what has gone is unknown."""
-    monkeypatch.setattr(records, "_MOST_STREAMS", 2)
+    monkeypatch.setattr(known, "_MOST_STREAMS", 2)
     streams, still_open = Streams(), record("open")
     streams.add(still_open)
     for number in range(4):
@@ -61,7 +63,7 @@ def test_the_latest_streams_are_kept(monkeypatch):
 
 def test_audio_is_bounded(monkeypatch):
     """A world has room for so much: the oldest gives way; the record stays and says so."""
-    monkeypatch.setattr(records, "_MOST_AUDIO", 1_000)
+    monkeypatch.setattr(known, "_MOST_AUDIO", 1_000)
     streams, first, second = Streams(), record("s1"), record("s2")
     for one in (first, second):
         one.tape.caller(0, bytes(800))
