@@ -60,19 +60,19 @@ def test_beside_a_talk_of_two_it_only_goes(world, bots, tell):
     assert ("completed", 30.0) == (call.outcome, call.talk_seconds)
 
 
-def test_a_connection_that_breaks(world, bots, tell):
-    """Without a goodbye it is 1006, and the call is over, too."""
+def test_a_connection_that_breaks(world, bots, tell, start):
+    """Without a goodbye it is 1006, and the call is over, too, of whoever was alone with the bot."""
 
     async def vanish(talk):
         talk.request.transport.abort()
 
     tell(talk=30.0)
-    call_sid = world.call_bot(bots.add("vanishing", at_frame(5, vanish)), from_=CALLER)
+    call_sid = start(bots.add("vanishing", at_frame(5, vanish)))
     world.advance(60)
     stream, call = over(world, call_sid)
 
     assert ("connection-lost", 1006) == (stream.ending, stream.close_code)
-    assert "completed" == call.outcome
+    assert ("completed", 0.5 if call.to is None else 30.0) == (call.outcome, call.talk_seconds)
 
 
 def test_a_handshake_that_is_refused_is_tried_once_more(world, bots, tell):
@@ -169,14 +169,14 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-def test_nonsense_is_named_and_passed_over(world, bots, tell, name):
+def test_nonsense_is_named_and_passed_over(world, bots, tell, start, name):
     """The call goes on; timeline, counts and events say what was odd."""
 
     async def nonsense(talk):
         await talk.socket.send_str(NONSENSE[name])
 
     tell(talk=2.0)
-    call_sid = world.call_bot(bots.add("nonsense", at_frame(3, nonsense)), from_=CALLER)
+    call_sid = start(bots.add("nonsense", at_frame(3, nonsense)))
     world.advance(60)
     stream, call = over(world, call_sid)
 
@@ -204,19 +204,19 @@ def test_a_strict_world_ends_what_it_cannot_read(world, bots, tell, message, cod
 
 
 @pytest.mark.parametrize("size", [2_000_000, 10_000_000])
-def test_a_frame_that_is_too_large(world, bots, tell, size):
-    """It is not read, and ends the stream; the server is as it was."""
+def test_a_frame_that_is_too_large(world, bots, tell, start, size):
+    """It is not read, and ends the stream, with whoever was alone with the bot; the server is as it was."""
 
     async def huge(talk):
         await talk.say(bytes(size))
 
     tell(talk=20.0)
-    call_sid = world.call_bot(bots.add("huge", at_frame(3, huge)), from_=CALLER)
+    call_sid = start(bots.add("huge", at_frame(3, huge)))
     world.advance(60)
     stream, call = over(world, call_sid)
 
     assert ("frame-too-large", "completed") == (stream.ending, call.outcome)
-    assert 0.3 == call.talk_seconds
+    assert (0.3 if call.to is None else 20.0) == call.talk_seconds
 
 
 @pytest.mark.parametrize(("size", "oddity"), [(321, "size-multiple"), (320, "size-small"), (160_000, "size-large")])
