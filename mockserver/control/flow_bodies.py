@@ -42,13 +42,9 @@ _Audio = Annotated[list[str], _described("URLs of audio that is played; 5 second
 
 
 class AppletBody(Body, kw_only=True, tag_field="applet"):
-    """One applet of a flow."""
+    """One applet of a flow. Each kind makes its `applet` of an id and of the id of what stands behind it."""
 
     id: _Id = None
-
-    def applet(self, applet_id: str, behind: str | None) -> Applet:
-        """The applet; `behind` is the id of the one that stands behind it."""
-        raise NotImplementedError
 
 
 class GreetingBody(AppletBody, kw_only=True, tag="greeting"):
